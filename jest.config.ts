@@ -1,0 +1,18 @@
+import type { Config } from 'jest';
+
+const config: Config = {
+  testEnvironment: 'node',
+  // why: tests run the TypeScript sources of every package, so that no build can be stale.
+  testEnvironmentOptions: { customExportConditions: ['@mediahooks/source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: {
+    '^.+\\.tsx?$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+    ],
+  },
+  testMatch: ['<rootDir>/packages/*/test/**/*.test.ts'],
+  modulePathIgnorePatterns: ['/dist/', '/.next/'],
+};
+
+export default config;

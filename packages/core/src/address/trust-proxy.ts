@@ -1,0 +1,35 @@
+import proxyAddr from 'proxy-addr';
+import { ConfigurationError } from '../errors.ts';
+
+/** Whether the proxy with this address, `hop` steps away from us (the connection itself is 0), is believed. */
+export type TrustFunction = (address: string, hop: number) => boolean;
+
+/**
+ * Which proxies in front are believed, in Express's own grammar: the number of proxies, subnets and addresses, the names
+ * `loopback`, `linklocal` and `uniquelocal` (one, a list, or separated by commas), or a function. `false`: none.
+ */
+export type TrustProxy = boolean | number | string | readonly string[] | TrustFunction;
+
+/** @throws {ConfigurationError} `trust-proxy-invalid` */
+export const compileTrustProxy = (value: TrustProxy): TrustFunction => {
+  if (typeof value === 'function') return value;
+  if (typeof value === 'boolean') return () => value;
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value) || value < 0) throw invalid(`${value} is not a number of proxies`);
+    return (_address, hop) => hop < value;
+  }
+  const list = typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
+  if (!Array.isArray(list) || list.length === 0 || !list.every((part) => typeof part === 'string' && part !== '')) {
+    throw invalid('expected a boolean, a number, addresses or subnets, or a function');
+  }
+  try {
+    return proxyAddr.compile([...list]);
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : 'it cannot be read', error);
+  }
+};
+
+const invalid = (why: string, cause?: unknown): ConfigurationError =>
+  new ConfigurationError('trust-proxy-invalid', `createWebhooks: option "trustProxy" cannot be used: ${why}.`, {
+    cause,
+  });

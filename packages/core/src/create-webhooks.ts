@@ -1,0 +1,189 @@
+import { compileTrustProxy, type TrustProxy } from './address/trust-proxy.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { IncomingDelivery } from './delivery.ts';
+import { createDirectDispatch } from './direct.ts';
+import { createDirectMemory, defaultMemoryEntries } from './direct-memory.ts';
+import { ConfigurationError } from './errors.ts';
+import type { AnyEvent, EventFor, HandlerName, Sources } from './event.ts';
+import { createHandlerRegistry, type Handler } from './handlers.ts';
+import { consoleLogger, type Logger, silentLogger } from './logger.ts';
+import type { Observer } from './observe.ts';
+import { checkOptions, positiveInteger } from './options.ts';
+import type { Outcome } from './outcome.ts';
+import { createReceive, type PassOn } from './receive.ts';
+import { quote } from './rejection.ts';
+import { createReporter } from './report.ts';
+import { createSource, type Source } from './source.ts';
+
+export interface WebhooksOptions<S extends Sources = Sources> {
+  /** Source name → provider. The name is the path segment deliveries are sent to, and the prefix of event names. */
+  readonly sources: S;
+  /** Which proxies in front of this receiver are believed about the sender's address. Default: none, or the framework's own setting in Express. */
+  readonly trustProxy?: TrustProxy;
+  /** Larger bodies are refused. Bytes, default 1048576 (1 MiB). */
+  readonly maxBodyBytes?: number;
+  /** So long without a byte of the body and the delivery is refused. Milliseconds, default 10000. */
+  readonly stallMs?: number;
+  /** So long a sender waits for handlers; then it is answered 202 and they go on. Milliseconds, default 25000: Ignite gives 30 seconds. */
+  readonly deadlineMs?: number;
+  /** How many recognised deliveries and how many subjects are remembered in this process. Default 10000 each; the oldest are forgotten first. */
+  readonly memoryEntries?: number;
+  /** A logger of pino's shape; `false` for none. Default: refusals and failures go to the console. */
+  readonly logger?: Logger | false;
+  /** Called as things happen. */
+  readonly observe?: Observer;
+  /** For tests. */
+  readonly clock?: Clock;
+  /** Gives each delivery its id. Default: random UUIDs. */
+  readonly createId?: () => string;
+}
+
+/** What adapters need of a receiver; its sources forgotten. */
+export interface Receiver {
+  /** The whole pipeline. Never rejects. With `passOn`, a verified delivery goes there instead of to handlers. */
+  receive(incoming: IncomingDelivery, passOn?: PassOn): Promise<Outcome>;
+  /** Nothing to do without an inbox. */
+  start(): Promise<void>;
+  /** Waits until running handlers are done, for `timeoutMs` (default 30000) at most; then aborts their `signal`. */
+  stop(options?: { readonly timeoutMs?: number }): Promise<void>;
+  /** Whether any handler is registered. Middleware without handlers passes verified deliveries on to a route. */
+  readonly hasHandlers: boolean;
+  /** Names of sources that are proven by the sender's address. */
+  readonly addressSources: readonly string[];
+  /** Whether `trustProxy` was given. */
+  readonly hasTrustProxy: boolean;
+}
+
+declare const webhookSources: unique symbol;
+
+export interface Webhooks<S extends Sources = Sources> extends Receiver {
+  /**
+   * Registers a handler for `<source>.<type>`, `<source>.*` or `*`. Several may match: exact names run first, then `<source>.*`,
+   * then `*`, one after another. Returns a function that takes the handler away.
+   *
+   * @throws {ConfigurationError} `event-unknown` for a name that cannot occur.
+   */
+  on<const Name extends HandlerName<S>>(name: Name, handler: Handler<EventFor<S, Name>>): () => void;
+  // why: carried for inference only (`EventOf<typeof webhooks>`), never there at run time.
+  readonly [webhookSources]?: S;
+}
+
+/** Any receiver, its sources kept. */
+export interface TypedReceiver {
+  readonly [webhookSources]?: Sources;
+}
+
+/** The union of all events of a receiver: `EventOf<typeof webhooks>`. */
+export type EventOf<W extends TypedReceiver> = AnyEvent<NonNullable<W[typeof webhookSources]>>;
+
+const knownOptions = [
+  'sources',
+  'trustProxy',
+  'maxBodyBytes',
+  'stallMs',
+  'deadlineMs',
+  'memoryEntries',
+  'logger',
+  'observe',
+  'clock',
+  'createId',
+] as const satisfies (keyof WebhooksOptions)[];
+
+/**
+ * The receiver: mount it with an adapter, register handlers with `on`.
+ *
+ * @throws {ConfigurationError} where the configuration cannot be right; nothing is deferred to the first delivery.
+ */
+export const createWebhooks = <const S extends Sources>(options: WebhooksOptions<S>): Webhooks<S> => {
+  const owner = 'createWebhooks';
+  checkOptions(owner, options, knownOptions);
+  const sources = readSources(options.sources);
+  const addressSources = [...sources.values()]
+    .filter((source) => source.addressGuards.length > 0)
+    .map(({ name }) => name);
+  if (options.trustProxy === true && addressSources.length > 0) {
+    throw new ConfigurationError(
+      'trust-proxy-invalid',
+      `${owner}: trustProxy: true believes whatever a sender writes into X-Forwarded-For, and ${addressSources.join(', ')} ` +
+        'is proven by its address. Give the number of proxies, or their addresses.',
+    );
+  }
+  const clock = options.clock ?? systemClock;
+  const handlers = createHandlerRegistry();
+  const memory = createDirectMemory(
+    positiveInteger(owner, 'memoryEntries', options.memoryEntries, defaultMemoryEntries),
+  );
+  const stopping = new AbortController();
+  const running = new Set<Promise<unknown>>();
+  const logger = options.logger === false ? silentLogger : (options.logger ?? consoleLogger);
+
+  const receive = createReceive({
+    sources,
+    trust: options.trustProxy === undefined ? undefined : compileTrustProxy(options.trustProxy),
+    maxBodyBytes: positiveInteger(owner, 'maxBodyBytes', options.maxBodyBytes, 1_048_576),
+    stallMs: positiveInteger(owner, 'stallMs', options.stallMs, 10_000),
+    deadlineMs: positiveInteger(owner, 'deadlineMs', options.deadlineMs, 25_000),
+    clock,
+    createId: options.createId ?? (() => crypto.randomUUID()),
+    memory,
+    dispatch: createDirectDispatch({ handlers, memory, clock, signal: stopping.signal }),
+    report: createReporter(logger, options.observe ?? {}),
+    track(work) {
+      const tracked: Promise<unknown> = work.catch(() => undefined).finally(() => running.delete(tracked));
+      running.add(tracked);
+    },
+  });
+
+  return {
+    on(name, handler) {
+      if (typeof handler !== 'function') {
+        throw new ConfigurationError('option-invalid', `on(${quote(name)}): the handler is not a function.`);
+      }
+      checkHandlerName(name, sources);
+      return handlers.add(name, { handle: handler });
+    },
+    receive,
+    start: async () => undefined,
+    async stop({ timeoutMs = 30_000 } = {}) {
+      let cancel = (): void => undefined;
+      const timeout = new Promise<void>((resolve) => {
+        cancel = clock.after(timeoutMs, resolve);
+      });
+      await Promise.race([Promise.all(running), timeout]);
+      cancel();
+      stopping.abort();
+    },
+    get hasHandlers() {
+      return handlers.size > 0;
+    },
+    addressSources,
+    hasTrustProxy: options.trustProxy !== undefined,
+  };
+};
+
+const readSources = (sources: unknown): ReadonlyMap<string, Source> => {
+  if (typeof sources !== 'object' || sources === null || Object.keys(sources).length === 0) {
+    throw new ConfigurationError('nothing-configured', 'createWebhooks: option "sources" is missing or empty.');
+  }
+  return new Map(Object.entries(sources).map(([name, provider]) => [name, createSource(name, provider)]));
+};
+
+const checkHandlerName = (name: string, sources: ReadonlyMap<string, Source>): void => {
+  if (name === '*') return;
+  const dot = name.indexOf('.');
+  const source = sources.get(name.slice(0, Math.max(dot, 0)));
+  const type = name.slice(dot + 1);
+  if (source === undefined) {
+    throw new ConfigurationError(
+      'event-unknown',
+      `on(${quote(name)}): names are "*", or a source and a type, like "${[...sources.keys()][0]}.*". Sources are: ${[...sources.keys()].join(', ')}.`,
+    );
+  }
+  const { open, types } = source.provider;
+  if (type === '' || !(open || type === '*' || type === 'unknown' || types.has(type))) {
+    throw new ConfigurationError(
+      'event-unknown',
+      `on(${quote(name)}): ${source.name} has no event "${type}". It has: ${[...types, 'unknown', '*'].join(', ')}.`,
+    );
+  }
+};

@@ -1,0 +1,101 @@
+import type { Clock } from './clock.ts';
+import type { DirectMemory } from './direct-memory.ts';
+import type { WebhookEvent } from './event.ts';
+import type { HandlerContext, HandlerRegistry } from './handlers.ts';
+import type { Source } from './source.ts';
+
+export type EventResult = 'failed' | 'handled' | 'ignored' | 'stale';
+
+/** Told of each event as it is done with. */
+export interface DirectReporter {
+  handled(event: WebhookEvent, durationMs: number): void;
+  failed(event: WebhookEvent, error: unknown, durationMs: number): void;
+  ignored(event: WebhookEvent): void;
+  stale(event: WebhookEvent): void;
+}
+
+export interface DirectDispatch {
+  /**
+   * Runs the handlers of a delivery's events, in order. All events are tried even where one fails: the platform may never send
+   * again. `turnEnds` bounds how long the next delivery of a subject waits for this one.
+   */
+  run(
+    source: Source,
+    events: readonly WebhookEvent[],
+    report: DirectReporter,
+    turnEnds: Promise<unknown>,
+  ): Promise<EventResult[]>;
+}
+
+export interface DirectDispatchOptions {
+  readonly handlers: HandlerRegistry;
+  readonly memory: DirectMemory;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+export const createDirectDispatch = ({ handlers, memory, clock, signal }: DirectDispatchOptions): DirectDispatch => {
+  const turns = new Map<string, Promise<unknown>>();
+  const context: HandlerContext = { signal, attempt: 1 };
+
+  /** Events of one subject one after another; those of other subjects, and without one, beside them. */
+  const inTurn = async <Result>(
+    subject: string | undefined,
+    turnEnds: Promise<unknown>,
+    run: () => Promise<Result>,
+  ): Promise<Result> => {
+    if (subject === undefined) return run();
+    const before = turns.get(subject);
+    const work = before === undefined ? run() : before.then(run);
+    const turn = Promise.race([work.catch(() => undefined), turnEnds]);
+    turns.set(subject, turn);
+    try {
+      return await work;
+    } finally {
+      if (turns.get(subject) === turn) turns.delete(subject);
+    }
+  };
+
+  const handle = async (source: Source, event: WebhookEvent, report: DirectReporter): Promise<EventResult> => {
+    const versioned = event.subject !== undefined && event.version !== undefined;
+    const subject = `${source.name} ${event.subject}`;
+    if (versioned && source.provider.options.stale !== 'deliver' && memory.isStale(subject, event.version)) {
+      report.stale(event);
+      return 'stale';
+    }
+    const startedAt = clock.now();
+    const errors: unknown[] = [];
+    const registered = handlers.for(event.source, event.type);
+    for (const handler of registered) {
+      try {
+        await handler.handle(event, context);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) {
+      const error = errors.length === 1 ? errors[0] : new AggregateError(errors, `${errors.length} handlers failed.`);
+      report.failed(event, error, clock.now() - startedAt);
+      return 'failed';
+    }
+    // why: only now, so that a version whose handler failed does not make an older one stale that could still be handled.
+    if (versioned) memory.setVersion(subject, event.version);
+    if (registered.length === 0) {
+      report.ignored(event);
+      return 'ignored';
+    }
+    report.handled(event, clock.now() - startedAt);
+    return 'handled';
+  };
+
+  return {
+    async run(source, events, report, turnEnds) {
+      const results: EventResult[] = [];
+      for (const event of events) {
+        const subject = event.subject === undefined ? undefined : `${source.name} ${event.subject}`;
+        results.push(await inTurn(subject, turnEnds, () => handle(source, event, report)));
+      }
+      return results;
+    },
+  };
+};

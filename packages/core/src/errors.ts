@@ -1,0 +1,49 @@
+/** Base of every error this project throws. `code` is public and stable; the message may be reworded. */
+export class WebhookError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+export type ConfigurationCode =
+  | 'address-unavailable'
+  | 'event-unknown'
+  | 'guard-missing'
+  | 'nothing-configured'
+  | 'option-invalid'
+  | 'option-unknown'
+  | 'secret-empty'
+  | 'secret-missing'
+  | 'source-invalid'
+  | 'trust-proxy-invalid';
+
+/** Thrown at construction, never while a delivery is received. The message names the option and, where there is one, the variable. */
+export class ConfigurationError extends WebhookError {
+  declare readonly code: ConfigurationCode;
+
+  constructor(code: ConfigurationCode, message: string, options?: ErrorOptions) {
+    super(code, message, options);
+  }
+}
+
+export type BodyErrorCode = 'body-already-parsed' | 'body-incomplete' | 'body-too-large' | 'unsupported-encoding';
+
+/** Thrown by an adapter's `readBody` where the bytes cannot be had. The message is the operator's hint; the sender never sees it. */
+export class BodyError extends WebhookError {
+  declare readonly code: BodyErrorCode;
+
+  constructor(code: BodyErrorCode, hint: string, options?: ErrorOptions) {
+    super(code, hint, options);
+  }
+}
+
+/** Thrown by a handler to say that trying again is useless: with an inbox, the event goes to the dead letters at once. */
+export class NonRetryableError extends WebhookError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('non-retryable', message, options);
+  }
+}

@@ -1,0 +1,46 @@
+import type { MaybePromise } from '../crypto/types.ts';
+import type { Delivery } from '../delivery.ts';
+import type { Rejection } from '../rejection.ts';
+
+/** What a guard says: `refused`, or passed, then perhaps with a fingerprint of what was signed, to recognise it again. */
+export type Verdict = { readonly refused: Rejection } | { readonly refused?: undefined; readonly fingerprint?: string };
+
+export const passed: Verdict = {};
+
+/** Where a guard finds its credential. Those places are redacted wherever a delivery is shown. */
+export interface CredentialPlaces {
+  /** In lower case. Each of these headers may arrive once only. */
+  readonly headers?: readonly string[];
+  readonly query?: readonly string[];
+  /** The path segment behind the source's name. */
+  readonly path?: boolean;
+}
+
+interface GuardBase {
+  /** For logs and hints: `hmac`, `ip-allowlist`, … */
+  readonly name: string;
+  readonly places: CredentialPlaces;
+  /** Replaces this guard's secrets, wherever they occur in a text. */
+  readonly scrub?: (text: string) => string;
+}
+
+/** Judges the sender's address, before a byte of the body is read. */
+export interface AddressGuard extends GuardBase {
+  readonly stage: 'address';
+  check(address: string): Verdict;
+}
+
+/** Judges headers, query and raw bytes, before anything is parsed. */
+export interface CredentialGuard extends GuardBase {
+  readonly stage: 'credential';
+  check(delivery: Delivery): MaybePromise<Verdict>;
+}
+
+/** Judges the parsed, not yet validated payload; for platforms that put their proof in the body. */
+export interface PayloadGuard extends GuardBase {
+  readonly stage: 'payload';
+  check(payload: unknown, delivery: Delivery): Verdict;
+}
+
+/** One check that a delivery really comes from its source. */
+export type Guard = AddressGuard | CredentialGuard | PayloadGuard;

@@ -1,0 +1,196 @@
+import { equalBytes, hmacKey } from '#crypto';
+import type { HmacAlgorithm, MaybePromise } from '../crypto/types.ts';
+import type { Delivery } from '../delivery.ts';
+import { ConfigurationError } from '../errors.ts';
+import { bytesFromBase64, bytesFromHex, hexFromBytes } from '../hex.ts';
+import { checkOptions } from '../options.ts';
+import { quote, type Rejection, rejection } from '../rejection.ts';
+import { readSecrets, type Secret, type SecretOrigin } from '../secret.ts';
+import { scrubber } from './compare-token.ts';
+import type { CredentialGuard, Verdict } from './guard.ts';
+import { readSignatureHeader, type SignatureFields } from './signature-header.ts';
+
+export interface HmacOptions {
+  /** The key: its UTF-8 bytes, nothing stripped and nothing decoded. Use `secretBytes` where a platform means something else. */
+  readonly secret: Secret;
+  /** Header that carries the signature. */
+  readonly header: string;
+  /** Default `SHA-256`. */
+  readonly algorithm?: HmacAlgorithm;
+  /** How the signature is written. Default `hex`: strict, either case. */
+  readonly encoding?: 'base64' | 'hex';
+  /** What stands before the signature where the header holds nothing else, like `sha256=`. */
+  readonly prefix?: string;
+  /** For headers like `t=…,v1=…`: which field holds what. */
+  readonly fields?: SignatureFields;
+  /**
+   * What is signed: text with `{timestamp}` and `{header:name}`, and `{body}` at the end. Default `{body}`, or
+   * `{timestamp}.{body}` where a timestamp is configured.
+   */
+  readonly signed?: string;
+  /** Header that carries the timestamp, where it is not a field of the signature's own header. */
+  readonly timestampHeader?: string;
+  /** Unit of the timestamp: milliseconds or seconds since the epoch. Required where there is one. */
+  readonly timestampUnit?: 'ms' | 's';
+  /** How many milliseconds the timestamp may differ from now, either way; `false` turns that off. Default 300000, five minutes. */
+  readonly toleranceMs?: number | false;
+  /** Turns the secret into the key's bytes. Default: its UTF-8 bytes. */
+  readonly secretBytes?: (secret: string) => Uint8Array;
+  /** Names the option in errors; providers set it. */
+  readonly origin?: SecretOrigin;
+}
+
+const knownOptions = [
+  'secret',
+  'header',
+  'algorithm',
+  'encoding',
+  'prefix',
+  'fields',
+  'signed',
+  'timestampHeader',
+  'timestampUnit',
+  'toleranceMs',
+  'secretBytes',
+  'origin',
+] as const satisfies (keyof HmacOptions)[];
+
+const digestBytes = { 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64 } as const;
+const defaultToleranceMs = 300_000;
+const encoder = new TextEncoder();
+
+/** A keyed signature over the raw bytes, and a timestamp where the platform sends one. Every secret of a rotation is tried. */
+export const hmac = (options: HmacOptions): CredentialGuard => {
+  checkOptions('hmac', options, knownOptions);
+  const origin = options.origin ?? { owner: 'hmac', option: 'secret' };
+  const secrets = readSecrets(options.secret, origin);
+  const algorithm = options.algorithm ?? 'SHA-256';
+  const keys = secrets.map((secret) =>
+    hmacKey(algorithm, (options.secretBytes ?? encoder.encode.bind(encoder))(secret)),
+  );
+  const header = options.header.toLowerCase();
+  const hasTimestamp = options.fields?.timestamp !== undefined || options.timestampHeader !== undefined;
+  const timestampUnitMs = unitMs(origin.owner, hasTimestamp, options.timestampUnit);
+  const toleranceMs = readTolerance(origin.owner, options.toleranceMs);
+  const signedPrefix = compileSigned(origin.owner, options.signed ?? (hasTimestamp ? '{timestamp}.{body}' : '{body}'));
+  const decode = options.encoding === 'base64' ? bytesFromBase64 : bytesFromHex;
+
+  const check = (delivery: Delivery): MaybePromise<Verdict> => {
+    const value = delivery.headers.get(header);
+    if (value === undefined || value === '') {
+      return { refused: rejection('credential-missing', `The header ${header} is missing or empty.`) };
+    }
+    const read = readSignatureHeader(value, options.prefix ?? '', options.fields);
+    if (read === undefined) {
+      return {
+        refused: rejection('credential-invalid', `The header ${header} is not of the form ${formOf(options)}.`),
+      };
+    }
+    const signature = decode(read.signature, digestBytes[algorithm]);
+    if (signature === undefined) {
+      const form = `${digestBytes[algorithm]} bytes in ${options.encoding ?? 'hex'}`;
+      return { refused: rejection('credential-invalid', `The signature in ${header} is not ${form}.`) };
+    }
+    const timestamp = options.timestampHeader ? delivery.headers.get(options.timestampHeader) : read.timestamp;
+    const untimely = hasTimestamp && checkTimestamp(timestamp, delivery.receivedAt);
+    if (untimely) return { refused: untimely };
+    const prefix = signedPrefix(timestamp ?? '', delivery);
+    return compare(
+      signature,
+      keys.map((key) => key(prefix, delivery.body)),
+    );
+  };
+
+  const checkTimestamp = (timestamp: string | undefined, now: number): Rejection | undefined => {
+    if (timestamp === undefined || timestamp === '')
+      return rejection('credential-missing', 'The signature has no timestamp.');
+    if (!/^[0-9]{1,15}$/.test(timestamp)) {
+      return rejection('credential-invalid', `The timestamp ${quote(timestamp)} is not a whole number.`);
+    }
+    if (toleranceMs === false) return undefined;
+    const ageMs = now - Number(timestamp) * timestampUnitMs;
+    if (Math.abs(ageMs) <= toleranceMs) return undefined;
+    const distance = `${Math.abs(ageMs)} ms ${ageMs > 0 ? 'before' : 'after'} it arrived`;
+    return rejection(
+      'credential-expired',
+      `The timestamp is ${distance}; at most ${toleranceMs} ms is allowed. Check this machine's clock, or how long the delivery was under way.`,
+    );
+  };
+
+  const compare = (given: Uint8Array, digests: MaybePromise<Uint8Array>[]): MaybePromise<Verdict> => {
+    const ready: Uint8Array[] = [];
+    for (const digest of digests) {
+      if (digest instanceof Promise) return Promise.all(digests).then((all) => judge(given, all));
+      ready.push(digest);
+    }
+    return judge(given, ready);
+  };
+
+  const judge = (given: Uint8Array, digests: Uint8Array[]): Verdict => {
+    let found = false;
+    // why: every secret is compared, so that the time does not tell which of them matched.
+    for (const digest of digests) found = equalBytes(given, digest) || found;
+    // why: a verified signature stands for key, timestamp and body, so it recognises the same signed content in one short string.
+    if (found) return { fingerprint: hexFromBytes(given) };
+    return {
+      refused: rejection(
+        'credential-invalid',
+        `The signature in ${header} matches none of the ${digests.length} configured secrets over the raw bytes received. ` +
+          "Check that the secret is this subscription's, whole, and that nothing between sender and receiver changes the body.",
+      ),
+    };
+  };
+
+  return {
+    name: 'hmac',
+    stage: 'credential',
+    places: { headers: options.timestampHeader ? [header, options.timestampHeader.toLowerCase()] : [header] },
+    scrub: scrubber(secrets),
+    check,
+  };
+};
+
+const unitMs = (owner: string, hasTimestamp: boolean, unit: unknown): number => {
+  if (!hasTimestamp) return 1;
+  if (unit === 'ms') return 1;
+  if (unit === 's') return 1000;
+  throw new ConfigurationError('option-invalid', `${owner}: option "timestampUnit" must be "ms" or "s".`);
+};
+
+const readTolerance = (owner: string, value: number | false | undefined): number | false => {
+  if (value === undefined) return defaultToleranceMs;
+  if (value === false || (Number.isFinite(value) && value >= 0)) return value;
+  throw new ConfigurationError(
+    'option-invalid',
+    `${owner}: option "toleranceMs" must be 0 or more milliseconds, or false.`,
+  );
+};
+
+/** Compiles `{timestamp}.{body}` into a function that gives what stands before the body. */
+const compileSigned = (owner: string, template: string): ((timestamp: string, delivery: Delivery) => string) => {
+  if (!template.endsWith('{body}') || template.indexOf('{body}') !== template.length - '{body}'.length) {
+    throw new ConfigurationError('option-invalid', `${owner}: option "signed" must have {body} once, at its end.`);
+  }
+  const parts = template.slice(0, -'{body}'.length).split(/(\{[^}]*\})/);
+  for (const part of parts) {
+    if (part.startsWith('{') && part !== '{timestamp}' && !/^\{header:[^}]+\}$/.test(part)) {
+      throw new ConfigurationError('option-invalid', `${owner}: option "signed" knows no placeholder ${part}.`);
+    }
+  }
+  return (timestamp, delivery) => {
+    let prefix = '';
+    for (const part of parts) {
+      if (part === '{timestamp}') prefix += timestamp;
+      else if (part.startsWith('{header:')) prefix += delivery.headers.get(part.slice('{header:'.length, -1)) ?? '';
+      else prefix += part;
+    }
+    return prefix;
+  };
+};
+
+const formOf = ({ fields, prefix }: HmacOptions): string => {
+  if (fields === undefined) return `${prefix ?? ''}<signature>`;
+  return fields.timestamp === undefined
+    ? `${fields.signature}=<signature>`
+    : `${fields.timestamp}=<timestamp>,${fields.signature}=<signature>`;
+};

@@ -1,0 +1,46 @@
+import { checkOptions } from '../options.ts';
+import { type Rejection, rejection } from '../rejection.ts';
+import type { CredentialGuard } from './guard.ts';
+
+export interface JwtOptions {
+  /** Header that carries the token. Default `authorization`. */
+  readonly header?: string;
+  /** Scheme before the token, compared without regard to case; empty for none. Default `Bearer` in `authorization`, else none. */
+  readonly scheme?: string;
+  /** Resolves where the token is genuine, and rejects where it is not: signature, issuer, audience, use and expiry. */
+  readonly verify: (token: string) => Promise<unknown>;
+  /** What a rejection of `verify` means. Default: `credential-invalid`. */
+  readonly explain?: (error: unknown) => Rejection;
+}
+
+/** A JSON Web Token in a header. It proves the sender, not the body: the bytes are not part of what is signed. */
+export const jwt = (options: JwtOptions): CredentialGuard => {
+  checkOptions('jwt', options, ['header', 'scheme', 'verify', 'explain']);
+  const header = (options.header ?? 'authorization').toLowerCase();
+  const scheme = options.scheme ?? (header === 'authorization' ? 'Bearer' : '');
+  const pattern = new RegExp(scheme === '' ? '^(\\S+)$' : `^${escapePattern(scheme)} +(\\S+)$`, 'i');
+  return {
+    name: 'jwt',
+    stage: 'credential',
+    places: { headers: [header] },
+    async check(delivery) {
+      const value = delivery.headers.get(header);
+      if (value === undefined || value === '') {
+        return { refused: rejection('credential-missing', `The header ${header} is missing or empty.`) };
+      }
+      const token = pattern.exec(value)?.[1];
+      if (token === undefined) {
+        const form = scheme === '' ? 'a token' : `"${scheme} " and a token`;
+        return { refused: rejection('credential-invalid', `The header ${header} does not hold ${form}.`) };
+      }
+      try {
+        await options.verify(token);
+        return {};
+      } catch (error) {
+        return { refused: options.explain?.(error) ?? rejection('credential-invalid', 'The token is not genuine.') };
+      }
+    },
+  };
+};
+
+const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,0 +1,42 @@
+import { checkOptions } from '../options.ts';
+import { rejection } from '../rejection.ts';
+import { readSecrets, type Secret, type SecretOrigin } from '../secret.ts';
+import { compareToken } from './compare-token.ts';
+import { type PayloadGuard, passed } from './guard.ts';
+
+export interface PayloadTokenOptions {
+  /** Name of a field at the top of the payload. */
+  readonly field: string;
+  readonly token: Secret;
+  /** Names the option in errors; providers set it. */
+  readonly origin?: SecretOrigin;
+}
+
+/**
+ * A value that a field of the payload must have, compared in constant time. It can only be read after parsing, so it adds to
+ * another guard rather than being one.
+ */
+export const payloadToken = (options: PayloadTokenOptions): PayloadGuard => {
+  checkOptions('payloadToken', options, ['field', 'token', 'origin']);
+  const { field } = options;
+  const token = compareToken(readSecrets(options.token, options.origin ?? { owner: 'payloadToken', option: 'token' }));
+  return {
+    name: 'payload-token',
+    stage: 'payload',
+    places: {},
+    scrub: token.scrub,
+    check(payload) {
+      const given =
+        typeof payload === 'object' && payload !== null
+          ? Object.getOwnPropertyDescriptor(payload, field)?.value
+          : undefined;
+      if (given === undefined || given === '') {
+        return { refused: rejection('credential-missing', `The payload has no field "${field}".`) };
+      }
+      if (typeof given !== 'string' || !token.matches(given)) {
+        return { refused: rejection('credential-invalid', `The payload's "${field}" is not the expected one.`) };
+      }
+      return passed;
+    },
+  };
+};

@@ -1,0 +1,45 @@
+import { checkOptions } from '../options.ts';
+import { rejection } from '../rejection.ts';
+import { readSecrets, type Secret, type SecretOrigin } from '../secret.ts';
+import { compareToken } from './compare-token.ts';
+import { type CredentialGuard, passed } from './guard.ts';
+
+export interface UrlTokenOptions {
+  readonly token: Secret;
+  /** Name of the query parameter. Default `token`. */
+  readonly param?: string;
+  /** Whether the token may also be the path segment behind the source's name. Default `true`. */
+  readonly path?: boolean;
+  /** Names the option in errors; providers set it. */
+  readonly origin?: SecretOrigin;
+}
+
+/** An unguessable token in the receiver's own URL, compared in constant time: `/echo3d?token=…` or `/echo3d/…`. */
+export const urlToken = (options: UrlTokenOptions): CredentialGuard => {
+  checkOptions('urlToken', options, ['token', 'param', 'path', 'origin']);
+  const param = options.param ?? 'token';
+  const path = options.path ?? true;
+  const token = compareToken(readSecrets(options.token, options.origin ?? { owner: 'urlToken', option: 'token' }));
+  const where = path ? `the query parameter "${param}" or the path` : `the query parameter "${param}"`;
+  return {
+    name: 'url-token',
+    stage: 'credential',
+    places: { query: [param], path },
+    scrub: token.scrub,
+    check(delivery) {
+      const given = delivery.query.getAll(param);
+      if (path && delivery.pathToken !== undefined) given.push(delivery.pathToken);
+      const [first, ...others] = given;
+      if (first === undefined || first === '') {
+        return { refused: rejection('credential-missing', `The URL has no token in ${where}.`) };
+      }
+      if (others.length > 0) {
+        return { refused: rejection('credential-invalid', `The URL has more than one token in ${where}.`) };
+      }
+      if (!token.matches(first)) {
+        return { refused: rejection('credential-invalid', `The token in ${where} is not the expected one.`) };
+      }
+      return passed;
+    },
+  };
+};

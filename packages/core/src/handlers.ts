@@ -1,0 +1,50 @@
+import type { WebhookEvent } from './event.ts';
+
+export interface HandlerContext {
+  /** Aborted when the receiver is stopped and no longer waits. */
+  readonly signal: AbortSignal;
+  /** 1 for the first attempt. Always 1 without an inbox. */
+  readonly attempt: number;
+}
+
+/** The user's function for an event type. What it returns is awaited; where it throws or rejects, the event has failed. */
+export type Handler<Event> = (event: Event, context: HandlerContext) => unknown;
+
+/** A handler as the registry keeps it, its event's type forgotten. */
+export interface AnyHandler {
+  // why: a method, because methods compare their parameters both ways: the registry hands each handler only events of the
+  // name it was registered under, which the type of `on` has already checked.
+  handle(event: WebhookEvent, context: HandlerContext): unknown;
+}
+
+export interface HandlerRegistry {
+  readonly size: number;
+  add(name: string, handler: AnyHandler): () => void;
+  /** Exact names first, then `<source>.*`, then `*`; each in the order of registration. */
+  for(source: string, type: string): readonly AnyHandler[];
+}
+
+export const createHandlerRegistry = (): HandlerRegistry => {
+  const byName = new Map<string, AnyHandler[]>();
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    add(name, handler) {
+      byName.set(name, [...(byName.get(name) ?? []), handler]);
+      size += 1;
+      return () => {
+        const rest = (byName.get(name) ?? []).filter((one) => one !== handler);
+        if (rest.length === (byName.get(name)?.length ?? 0)) return;
+        size -= 1;
+        byName.set(name, rest);
+      };
+    },
+    for: (source, type) => [
+      ...(byName.get(`${source}.${type}`) ?? []),
+      ...(byName.get(`${source}.*`) ?? []),
+      ...(byName.get('*') ?? []),
+    ],
+  };
+};

@@ -1,0 +1,22 @@
+/** Strict: pairs of hexadecimal digits and nothing else. `undefined` for anything that is not exactly `bytes` long. */
+export const bytesFromHex = (text: string, bytes: number): Uint8Array | undefined => {
+  if (text.length !== bytes * 2 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
+  const result = new Uint8Array(bytes);
+  for (let index = 0; index < bytes; index += 1)
+    result[index] = Number.parseInt(text.slice(index * 2, index * 2 + 2), 16);
+  return result;
+};
+
+export const hexFromBytes = (bytes: Uint8Array): string => {
+  let text = '';
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  return text;
+};
+
+/** Strict base64 (standard alphabet, padded). `undefined` for anything that is not exactly `bytes` long. */
+export const bytesFromBase64 = (text: string, bytes: number): Uint8Array | undefined => {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
+  const binary = atob(text);
+  if (binary.length !== bytes) return undefined;
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+};

@@ -1,0 +1,61 @@
+export { parseAddress } from './address/address.ts';
+export type { TrustFunction, TrustProxy } from './address/trust-proxy.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { createWebhooks, type EventOf, type Receiver, type Webhooks, type WebhooksOptions } from './create-webhooks.ts';
+export type { HmacAlgorithm, MaybePromise } from './crypto/types.ts';
+export type { BodyLimits, Delivery, IncomingDelivery } from './delivery.ts';
+export {
+  BodyError,
+  type BodyErrorCode,
+  type ConfigurationCode,
+  ConfigurationError,
+  NonRetryableError,
+  WebhookError,
+} from './errors.ts';
+export type { AnyEvent, EventDelivery, EventFor, HandlerName, SourceEvent, Sources, WebhookEvent } from './event.ts';
+export {
+  createFetchHandler,
+  type FetchContext,
+  type FetchHandler,
+  type FetchHandlerOptions,
+  incomingFromRequest,
+  requireTrustProxy,
+} from './fetch-handler.ts';
+export type { AddressGuard, CredentialGuard, CredentialPlaces, Guard, PayloadGuard, Verdict } from './guards/guard.ts';
+export { type HeaderTokenOptions, headerToken } from './guards/header-token.ts';
+export { type HmacOptions, hmac } from './guards/hmac.ts';
+export { type IpAllowlistOptions, ipAllowlist } from './guards/ip-allowlist.ts';
+export { type JwtOptions, jwt } from './guards/jwt.ts';
+export { type PayloadTokenOptions, payloadToken } from './guards/payload-token.ts';
+export type { SignatureFields } from './guards/signature-header.ts';
+export { type UrlTokenOptions, urlToken } from './guards/url-token.ts';
+export type { Handler, HandlerContext } from './handlers.ts';
+export { type DeliveryHeaders, headersFromEntries, headersFromRaw } from './headers.ts';
+export type { Logger } from './logger.ts';
+export { mountedPath } from './mounted-path.ts';
+export type { ObservedDelivery, Observer } from './observe.ts';
+export { checkOptions } from './options.ts';
+export {
+  type AcceptedOutcome,
+  type Outcome,
+  type OutcomeKind,
+  type OutcomeResponse,
+  outcomeResponse,
+  type RefusedOutcome,
+} from './outcome.ts';
+export {
+  defineProvider,
+  type EventDraft,
+  type EventTypes,
+  type Provider,
+  type ProviderDefinition,
+  type SourceOptions,
+  type SubjectChange,
+  sourceOptionNames,
+  type TypedDraft,
+} from './provider.ts';
+export type { PassOn, VerifiedDelivery } from './receive.ts';
+export { redacted, redactPayload } from './redact.ts';
+export type { Register, RegisteredDelivery } from './register.ts';
+export { quote, type Rejection, type RejectionCode, rejection, rejectionTable } from './rejection.ts';
+export { readSecrets, type Secret, type SecretOrigin } from './secret.ts';

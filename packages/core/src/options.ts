@@ -1,0 +1,29 @@
+import { ConfigurationError } from './errors.ts';
+
+/**
+ * Refuses options that do not exist, so that a misspelt one is not silently ignored.
+ *
+ * @throws {ConfigurationError} `option-unknown`, naming the option and those that exist; `option-invalid` where it is no object.
+ */
+export const checkOptions = (owner: string, options: unknown, known: readonly string[]): void => {
+  if (typeof options !== 'object' || options === null) {
+    throw new ConfigurationError('option-invalid', `${owner}: expected an object of options.`);
+  }
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) {
+      throw new ConfigurationError(
+        'option-unknown',
+        `${owner}: there is no option "${name}". Options are: ${known.join(', ')}.`,
+      );
+    }
+  }
+};
+
+/** A whole, positive number, or the default. @throws {ConfigurationError} `option-invalid` */
+export const positiveInteger = (owner: string, option: string, value: unknown, fallback: number): number => {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1) {
+    throw new ConfigurationError('option-invalid', `${owner}: option "${option}" must be a whole number above 0.`);
+  }
+  return value;
+};

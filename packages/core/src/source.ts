@@ -1,0 +1,82 @@
+import type { Delivery } from './delivery.ts';
+import { ConfigurationError } from './errors.ts';
+import type { EventDelivery } from './event.ts';
+import type { AddressGuard, CredentialGuard, PayloadGuard } from './guards/guard.ts';
+import { headersFromEntries } from './headers.ts';
+import type { Provider } from './provider.ts';
+import { quote } from './rejection.ts';
+
+/** A provider under the name its user gave it, sorted out for the pipeline. */
+export interface Source {
+  readonly name: string;
+  readonly provider: Provider;
+  readonly addressGuards: readonly AddressGuard[];
+  readonly credentialGuards: readonly CredentialGuard[];
+  readonly payloadGuards: readonly PayloadGuard[];
+  /** Headers that matter, in lower case: each may arrive once only. */
+  readonly singleHeaders: readonly string[];
+  /** Whether a path segment behind the source's name may be a token. */
+  readonly takesPathToken: boolean;
+  /** How long a handled delivery is recognised, in milliseconds; `undefined` where it is not. */
+  readonly dedupeWindowMs: number | undefined;
+  /** What handlers may see of a delivery: everything but its credentials. */
+  describe(delivery: Delivery): EventDelivery;
+  /** Takes the secrets of this source out of a text. */
+  scrub(text: string): string;
+}
+
+/** Where the platform has a delivery id. */
+const defaultDedupeWindowMs = 24 * 60 * 60 * 1000;
+
+/** Always hidden, whatever the provider says. */
+const alwaysHidden = ['authorization', 'proxy-authorization', 'cookie'];
+
+/** @throws {ConfigurationError} `source-invalid` for a name that cannot be a path segment and a prefix of event names. */
+export const createSource = (name: string, provider: Provider): Source => {
+  if (!/^[A-Za-z0-9_-]+$/.test(name)) {
+    throw new ConfigurationError(
+      'source-invalid',
+      `createWebhooks: ${quote(name)} cannot name a source: use letters, digits, "-" and "_".`,
+    );
+  }
+  if (typeof provider !== 'object' || provider === null || !Array.isArray(provider.guards)) {
+    throw new ConfigurationError(
+      'source-invalid',
+      `createWebhooks: source "${name}" is not a provider. Use gcore(), ignite(…), … or defineProvider(…).`,
+    );
+  }
+  const { guards, options } = provider;
+  if (guards.length === 0 && options.unsafeWithoutVerification !== true) {
+    throw new ConfigurationError('guard-missing', `createWebhooks: nothing proves the deliveries of source "${name}".`);
+  }
+  const guardHeaders = guards.flatMap((guard) => guard.places.headers ?? []);
+  const hiddenHeaders = new Set([...alwaysHidden, ...guardHeaders]);
+  const hiddenQuery = new Set(guards.flatMap((guard) => guard.places.query ?? []));
+  return {
+    name,
+    provider,
+    addressGuards: guards.filter((guard) => guard.stage === 'address'),
+    credentialGuards: guards.filter((guard) => guard.stage === 'credential'),
+    payloadGuards: guards.filter((guard) => guard.stage === 'payload'),
+    singleHeaders: [...new Set([...guardHeaders, ...provider.headers])],
+    takesPathToken: guards.some((guard) => guard.places.path === true),
+    dedupeWindowMs:
+      options.dedupe === false
+        ? undefined
+        : (options.dedupe?.window ?? (provider.identifiesDeliveries ? defaultDedupeWindowMs : undefined)),
+    describe(delivery) {
+      const providerId = provider.deliveryId(delivery);
+      return {
+        id: delivery.id,
+        source: name,
+        receivedAt: new Date(delivery.receivedAt),
+        headers: headersFromEntries([...delivery.headers.entries()].filter(([header]) => !hiddenHeaders.has(header))),
+        query: new URLSearchParams([...delivery.query].filter(([param]) => !hiddenQuery.has(param))),
+        body: delivery.body,
+        ...(delivery.address !== undefined && { address: delivery.address }),
+        ...(providerId !== undefined && { providerId }),
+      };
+    },
+    scrub: (text) => guards.reduce((rest, guard) => guard.scrub?.(rest) ?? rest, text),
+  };
+};

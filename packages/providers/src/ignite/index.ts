@@ -1,0 +1,2 @@
+export { type IgniteOptions, ignite } from './ignite.ts';
+export { type IgniteVideo, igniteVideo } from './video.ts';

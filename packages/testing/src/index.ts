@@ -1,0 +1,1 @@
+export { igniteSignature } from './ignite-signature.ts';
