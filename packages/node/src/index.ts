@@ -1,1 +1,5 @@
-export {};
+export { createNodeHandler, type NodeHandler, type NodeHandlerOptions } from './create-node-handler.ts';
+export { incomingFromNode, type NodeRequestPlace, splitTarget } from './incoming-from-node.ts';
+export type { LeftBody, NodeRequest } from './node-request.ts';
+export { type ReadBodyOptions, readNodeBody } from './read-node-body.ts';
+export { type WriteOutcomeOptions, writeOutcome } from './write-outcome.ts';

@@ -1,0 +1,32 @@
+import type { ServerResponse } from 'node:http';
+import { checkOptions, mountedPath, type Receiver } from '@mediahooks/core';
+import { incomingFromNode, splitTarget } from './incoming-from-node.ts';
+import type { NodeRequest } from './node-request.ts';
+import { writeOutcome } from './write-outcome.ts';
+
+export interface NodeHandlerOptions {
+  /** Where the receiver is mounted. Default `/webhooks`: deliveries come to `/webhooks/<source>`. */
+  readonly path?: string;
+}
+
+/** Resolves when the delivery has its answer; never rejects. */
+export type NodeHandler = (req: NodeRequest, res: ServerResponse, next?: (error?: unknown) => void) => Promise<void>;
+
+/**
+ * A receiver for `http.createServer`, or as middleware of anything in the manner of connect: with `next`, requests outside `path` go
+ * there; without, they are answered 404.
+ *
+ * @example http.createServer(createNodeHandler(webhooks)).listen(3000)
+ * @throws {ConfigurationError} `option-unknown`
+ */
+export const createNodeHandler = (webhooks: Receiver, options: NodeHandlerOptions = {}): NodeHandler => {
+  checkOptions('createNodeHandler', options, ['path']);
+  const { path: mount = '/webhooks' } = options;
+  return async (req, res, next) => {
+    const { path, query } = splitTarget(req.url);
+    const mounted = mountedPath(path, mount);
+    if (mounted === undefined && next !== undefined) return next();
+    const outcome = await webhooks.receive(incomingFromNode(req, { path: mounted ?? '/', query }));
+    writeOutcome(res, outcome);
+  };
+};

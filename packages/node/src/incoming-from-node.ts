@@ -1,0 +1,38 @@
+import { headersFromRaw, type IncomingDelivery, type TrustFunction } from '@mediahooks/core';
+import type { LeftBody, NodeRequest } from './node-request.ts';
+import { readNodeBody } from './read-node-body.ts';
+
+export interface NodeRequestPlace {
+  /** What follows the place the adapter is mounted at: `/ignite`. Percent-encoded. */
+  readonly path: string;
+  /** The query string without its `?`. */
+  readonly query: string;
+  /** The framework's own proxy setting. */
+  readonly trust?: TrustFunction;
+  /** Where the framework's parsers leave a body. Default: on the request. */
+  readonly left?: LeftBody;
+  /** What to do where a parser came first, in the framework's own words; ends the operator's hint. */
+  readonly parserMend?: string;
+}
+
+/** Translates a request of `node:http`. Nothing of the body is read until the pipeline asks for it. */
+export const incomingFromNode = (
+  req: NodeRequest,
+  { path, query, trust, left = req, parserMend }: NodeRequestPlace,
+): IncomingDelivery => ({
+  method: req.method ?? '',
+  path,
+  query,
+  headers: headersFromRaw(req.rawHeaders),
+  // why: a socket that is closed by now has no address. It stays undefined, and address guards refuse.
+  socketAddress: req.socket?.remoteAddress,
+  hasSocket: true,
+  readBody: (limits) => readNodeBody(req, limits, { left, ...(parserMend !== undefined && { parserMend }) }),
+  ...(trust !== undefined && { trust }),
+});
+
+/** The two halves of a request target: `/webhooks/ignite` and `a=b` of `/webhooks/ignite?a=b`. Nothing is decoded. */
+export const splitTarget = (target = '/'): { readonly path: string; readonly query: string } => {
+  const mark = target.indexOf('?');
+  return mark === -1 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+};
