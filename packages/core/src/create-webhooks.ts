@@ -1,4 +1,4 @@
-import { compileTrustProxy, type TrustProxy } from './address/trust-proxy.ts';
+import { compileTrustProxy, type TrustProxy, trustNone } from './address/trust-proxy.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { IncomingDelivery } from './delivery.ts';
 import { createDirectDispatch } from './direct.ts';
@@ -52,6 +52,8 @@ export interface Receiver {
   readonly addressSources: readonly string[];
   /** Whether `trustProxy` was given. */
   readonly hasTrustProxy: boolean;
+  /** Whether it believes any proxy: given, and neither `false` nor `0`. */
+  readonly believesProxies: boolean;
 }
 
 declare const webhookSources: unique symbol;
@@ -117,9 +119,11 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   const running = new Set<Promise<unknown>>();
   const logger = options.logger === false ? silentLogger : (options.logger ?? consoleLogger);
 
+  const trust = options.trustProxy === undefined ? undefined : compileTrustProxy(options.trustProxy);
+
   const receive = createReceive({
     sources,
-    trust: options.trustProxy === undefined ? undefined : compileTrustProxy(options.trustProxy),
+    trust,
     maxBodyBytes: positiveInteger(owner, 'maxBodyBytes', options.maxBodyBytes, 1_048_576),
     stallMs: positiveInteger(owner, 'stallMs', options.stallMs, 10_000),
     deadlineMs: positiveInteger(owner, 'deadlineMs', options.deadlineMs, 25_000),
@@ -158,6 +162,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     },
     addressSources,
     hasTrustProxy: options.trustProxy !== undefined,
+    believesProxies: trust !== undefined && trust !== trustNone,
   };
 };
 

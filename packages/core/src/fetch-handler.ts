@@ -48,7 +48,7 @@ export const createFetchHandler = (webhooks: Receiver, options: FetchHandlerOpti
 
 /** @throws {ConfigurationError} `address-unavailable`, for adapters of platforms that show no connection. */
 export const requireTrustProxy = (webhooks: Receiver, owner: string, alternative = ''): void => {
-  if (webhooks.addressSources.length === 0 || webhooks.hasTrustProxy) return;
+  if (webhooks.addressSources.length === 0 || webhooks.believesProxies) return;
   throw new ConfigurationError(
     'address-unavailable',
     `${owner}: ${webhooks.addressSources.join(', ')} is proven by the sender's address, and this platform does not show it. ` +

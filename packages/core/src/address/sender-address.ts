@@ -1,7 +1,7 @@
 import type { IncomingDelivery } from '../delivery.ts';
 import { quote } from '../rejection.ts';
 import { parseAddress } from './address.ts';
-import type { TrustFunction } from './trust-proxy.ts';
+import { type TrustFunction, trustNone } from './trust-proxy.ts';
 
 /** The sender's address, or why it cannot be known. */
 export type SenderAddress =
@@ -28,8 +28,9 @@ export const senderAddress = (
     if (current === undefined)
       return { unknown: `The connection's address ${quote(socketAddress)} is not an IP address.` };
     if (trust === undefined || !trust(current, 0)) return { address: current };
-  } else if (trust === undefined) {
-    return { unknown: 'This platform shows no connection, and trustProxy is not set.' };
+  } else if (trust === undefined || trust === trustNone) {
+    // why: with no proxy believed, X-Forwarded-For is whatever the sender wrote.
+    return { unknown: 'This platform shows no connection, and trustProxy believes no proxy.' };
   }
 
   const forwarded = delivery.headers.all('x-forwarded-for').join(',').split(',').reverse();

@@ -10,13 +10,16 @@ export type TrustFunction = (address: string, hop: number) => boolean;
  */
 export type TrustProxy = boolean | number | string | readonly string[] | TrustFunction;
 
+/** What `false` and `0` mean: the connection's own address is the sender's. Where there is no connection, it cannot be known. */
+export const trustNone: TrustFunction = () => false;
+
 /** @throws {ConfigurationError} `trust-proxy-invalid` */
 export const compileTrustProxy = (value: TrustProxy): TrustFunction => {
   if (typeof value === 'function') return value;
-  if (typeof value === 'boolean') return () => value;
+  if (typeof value === 'boolean') return value ? () => true : trustNone;
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value) || value < 0) throw invalid(`${value} is not a number of proxies`);
-    return (_address, hop) => hop < value;
+    return value === 0 ? trustNone : (_address, hop) => hop < value;
   }
   const list = typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
   if (!Array.isArray(list) || list.length === 0 || !list.every((part) => typeof part === 'string' && part !== '')) {
