@@ -1,0 +1,67 @@
+import { incomingFromRequest, outcomeResponse, type Receiver, requireTrustProxy } from '@mediahooks/core';
+// why: with its ending, because next has no `exports` and Node's own ES modules then want the file's whole name.
+import { after } from 'next/server.js';
+import { pathFromSegments } from './path-from-segments.ts';
+import { receiverOnDemand } from './receiver-on-demand.ts';
+
+/** What Next.js hands a route handler besides the request. */
+export interface RouteContext {
+  readonly params: Promise<RouteParams>;
+}
+
+/** `source` from a folder `[source]` or `[...source]`; `token` from a folder `[token]` inside `[source]`. */
+export interface RouteParams {
+  readonly source?: readonly string[] | string;
+  readonly token?: string;
+}
+
+export type RouteHandler = (request: Request, context: RouteContext) => Promise<Response>;
+
+/** `POST` receives; the others answer 405 with `Allow: POST`, where without them Next.js answers for itself. */
+export interface WebhookRoute {
+  readonly POST: RouteHandler;
+  readonly GET: RouteHandler;
+  readonly HEAD: RouteHandler;
+  readonly PUT: RouteHandler;
+  readonly PATCH: RouteHandler;
+  readonly DELETE: RouteHandler;
+  readonly OPTIONS: RouteHandler;
+}
+
+/**
+ * A receiver as route handlers of the App Router, for `app/webhooks/[source]/route.ts`; also for `[...source]`, where the token of
+ * a source may be a segment of its own, and for a folder per source (`app/webhooks/ignite/route.ts`).
+ *
+ * ```ts
+ * export const { POST } = webhookRoute(webhooks);
+ * ```
+ *
+ * A function instead of a receiver is called at the first delivery: for builds that have no secrets. It is called again at the next
+ * one if it throws.
+ *
+ * @throws {ConfigurationError} `address-unavailable` where a source is proven by its address and `trustProxy` names no proxy: Next.js
+ * shows route handlers no connection.
+ */
+export const webhookRoute = (webhooks: Receiver | (() => Promise<Receiver> | Receiver)): WebhookRoute => {
+  const receiver = receiverOnDemand(webhooks, (ready) => requireTrustProxy(ready, 'webhookRoute'));
+  const handle: RouteHandler = async (request, { params }) => {
+    const url = new URL(request.url);
+    const { source, token } = await params;
+    const path = pathFromSegments([source, token], url.pathname);
+    const { receive } = await receiver();
+    const outcome = await receive(incomingFromRequest(request, path, url.search.slice(1), { waitUntil: afterAnswer }));
+    const { status, headers, body } = outcomeResponse(outcome);
+    return new Response(body, { status, headers: { ...headers } });
+  };
+  return { POST: handle, GET: handle, HEAD: handle, PUT: handle, PATCH: handle, DELETE: handle, OPTIONS: handle };
+};
+
+/** Keeps a serverless function alive for handlers that go on past the deadline. */
+const afterAnswer = (work: Promise<unknown>): void => {
+  try {
+    after(work);
+  } catch {
+    // why: there is no `waitUntil` here, or no Next.js at all (a unit test). The handlers run on as long as the process does, and
+    // an answer that says otherwise would have the platform send again what is being handled.
+  }
+};
