@@ -1,1 +1,2 @@
+export * from './gcore/index.ts';
 export * from './ignite/index.ts';
