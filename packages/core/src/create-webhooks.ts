@@ -1,7 +1,9 @@
 import { compileTrustProxy, type TrustProxy, trustNone } from './address/trust-proxy.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { IncomingDelivery } from './delivery.ts';
+import type { PassOn } from './destination.ts';
 import { createDirectDispatch } from './direct.ts';
+import { createDirectDestination } from './direct-destination.ts';
 import { createDirectMemory, defaultMemoryEntries } from './direct-memory.ts';
 import { ConfigurationError } from './errors.ts';
 import type { AnyEvent, EventFor, HandlerName, Sources } from './event.ts';
@@ -10,7 +12,7 @@ import { consoleLogger, type Logger, silentLogger } from './logger.ts';
 import type { Observer } from './observe.ts';
 import { checkOptions, positiveInteger } from './options.ts';
 import type { Outcome } from './outcome.ts';
-import { createReceive, type PassOn } from './receive.ts';
+import { createReceive } from './receive.ts';
 import { quote } from './rejection.ts';
 import { createReporter } from './report.ts';
 import { createSource, type Source } from './source.ts';
@@ -121,21 +123,27 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
 
   const trust = options.trustProxy === undefined ? undefined : compileTrustProxy(options.trustProxy);
 
+  const report = createReporter(logger, options.observe ?? {});
+
   const receive = createReceive({
     sources,
     trust,
     maxBodyBytes: positiveInteger(owner, 'maxBodyBytes', options.maxBodyBytes, 1_048_576),
     stallMs: positiveInteger(owner, 'stallMs', options.stallMs, 10_000),
-    deadlineMs: positiveInteger(owner, 'deadlineMs', options.deadlineMs, 25_000),
     clock,
     createId: options.createId ?? (() => crypto.randomUUID()),
-    memory,
-    dispatch: createDirectDispatch({ handlers, memory, clock, signal: stopping.signal }),
-    report: createReporter(logger, options.observe ?? {}),
-    track(work) {
-      const tracked: Promise<unknown> = work.catch(() => undefined).finally(() => running.delete(tracked));
-      running.add(tracked);
-    },
+    destination: createDirectDestination({
+      clock,
+      memory,
+      report,
+      deadlineMs: positiveInteger(owner, 'deadlineMs', options.deadlineMs, 25_000),
+      dispatch: createDirectDispatch({ handlers, memory, clock, signal: stopping.signal }),
+      track(work) {
+        const tracked: Promise<unknown> = work.catch(() => undefined).finally(() => running.delete(tracked));
+        running.add(tracked);
+      },
+    }),
+    report,
   });
 
   return {

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { DirectMemory } from './direct-memory.ts';
 import type { WebhookEvent } from './event.ts';
-import type { HandlerContext, HandlerRegistry } from './handlers.ts';
+import { type HandlerContext, type HandlerRegistry, runHandlers } from './handlers.ts';
 import type { Source } from './source.ts';
 
 export type EventResult = 'failed' | 'handled' | 'ignored' | 'stale';
@@ -9,7 +9,8 @@ export type EventResult = 'failed' | 'handled' | 'ignored' | 'stale';
 /** Told of each event as it is done with. */
 export interface DirectReporter {
   handled(event: WebhookEvent, durationMs: number): void;
-  failed(event: WebhookEvent, error: unknown, durationMs: number): void;
+  /** Gives the error as a text that may be kept and shown. */
+  failed(event: WebhookEvent, error: unknown, durationMs: number): string;
   ignored(event: WebhookEvent): void;
   stale(event: WebhookEvent): void;
 }
@@ -64,23 +65,14 @@ export const createDirectDispatch = ({ handlers, memory, clock, signal }: Direct
       return 'stale';
     }
     const startedAt = clock.now();
-    const errors: unknown[] = [];
-    const registered = handlers.for(event.source, event.type);
-    for (const handler of registered) {
-      try {
-        await handler.handle(event, context);
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-    if (errors.length > 0) {
-      const error = errors.length === 1 ? errors[0] : new AggregateError(errors, `${errors.length} handlers failed.`);
-      report.failed(event, error, clock.now() - startedAt);
+    const result = await runHandlers(handlers.for(event.source, event.type), event, context);
+    if (result.kind === 'failed') {
+      report.failed(event, result.error, clock.now() - startedAt);
       return 'failed';
     }
     // why: only now, so that a version whose handler failed does not make an older one stale that could still be handled.
     if (versioned) memory.setVersion(subject, event.version);
-    if (registered.length === 0) {
+    if (result.kind === 'ignored') {
       report.ignored(event);
       return 'ignored';
     }

@@ -48,3 +48,29 @@ export const createHandlerRegistry = (): HandlerRegistry => {
     ],
   };
 };
+
+export type HandlersResult =
+  | { readonly kind: 'handled' | 'ignored' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** Runs the handlers of an event one after another; all of them, even where one fails. Never rejects. */
+export const runHandlers = async (
+  handlers: readonly AnyHandler[],
+  event: WebhookEvent,
+  context: HandlerContext,
+): Promise<HandlersResult> => {
+  const errors: unknown[] = [];
+  for (const handler of handlers) {
+    try {
+      await handler.handle(event, context);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length === 0) return { kind: handlers.length === 0 ? 'ignored' : 'handled' };
+  const [first, ...others] = errors;
+  return {
+    kind: 'failed',
+    error: others.length === 0 ? first : new AggregateError(errors, `${errors.length} handlers failed.`),
+  };
+};

@@ -4,6 +4,7 @@ export { type Clock, systemClock } from './clock.ts';
 export { createWebhooks, type EventOf, type Receiver, type Webhooks, type WebhooksOptions } from './create-webhooks.ts';
 export type { HmacAlgorithm, MaybePromise } from './crypto/types.ts';
 export type { BodyLimits, Delivery, IncomingDelivery } from './delivery.ts';
+export type { PassOn, VerifiedDelivery } from './destination.ts';
 export {
   BodyError,
   type BodyErrorCode,
@@ -54,7 +55,6 @@ export {
   sourceOptionNames,
   type TypedDraft,
 } from './provider.ts';
-export type { PassOn, VerifiedDelivery } from './receive.ts';
 export { redacted, redactPayload } from './redact.ts';
 export type { Register, RegisteredDelivery } from './register.ts';
 export { quote, type Rejection, type RejectionCode, rejection, rejectionTable } from './rejection.ts';

@@ -4,10 +4,8 @@ import type { TrustFunction } from './address/trust-proxy.ts';
 import { parseJson } from './body/parse-json.ts';
 import type { Clock } from './clock.ts';
 import type { Delivery, IncomingDelivery } from './delivery.ts';
-import type { DirectDispatch, DirectReporter, EventResult } from './direct.ts';
-import type { DirectMemory } from './direct-memory.ts';
+import type { Destination, PassOn } from './destination.ts';
 import { BodyError } from './errors.ts';
-import type { EventDelivery, WebhookEvent } from './event.ts';
 import { hexFromBytes } from './hex.ts';
 import type { Outcome } from './outcome.ts';
 import type { EventDraft, SubjectChange } from './provider.ts';
@@ -15,30 +13,15 @@ import { quote, type Rejection, rejection } from './rejection.ts';
 import type { Reporter } from './report.ts';
 import type { Source } from './source.ts';
 
-/** A delivery that is proven and valid, for a route that takes it instead of handlers. */
-export interface VerifiedDelivery<Event extends WebhookEvent = WebhookEvent> {
-  readonly source: string;
-  readonly delivery: EventDelivery;
-  /** One or more; stale ones are left out. */
-  readonly events: readonly Event[];
-}
-
-/** Gives a verified delivery to a route; resolves with whether the route took it. The route has answered then. */
-export type PassOn = (verified: VerifiedDelivery) => Promise<boolean>;
-
 export interface PipelineOptions {
   readonly sources: ReadonlyMap<string, Source>;
   readonly trust: TrustFunction | undefined;
   readonly maxBodyBytes: number;
   readonly stallMs: number;
-  readonly deadlineMs: number;
   readonly clock: Clock;
   readonly createId: () => string;
-  readonly memory: DirectMemory;
-  readonly dispatch: DirectDispatch;
+  readonly destination: Destination;
   readonly report: Reporter;
-  /** Keeps track of handlers that are running. */
-  readonly track: (work: Promise<unknown>) => void;
 }
 
 export type Receive = (incoming: IncomingDelivery, passOn?: PassOn) => Promise<Outcome>;
@@ -48,7 +31,7 @@ export type Receive = (incoming: IncomingDelivery, passOn?: PassOn) => Promise<O
  * Nothing is parsed before it is authentic, and an address is refused before a byte of the body is read.
  */
 export const createReceive = (pipeline: PipelineOptions): Receive => {
-  const { clock, memory, report, sources } = pipeline;
+  const { clock, destination, report, sources } = pipeline;
 
   const receive: Receive = async (incoming, passOn) => {
     const id = pipeline.createId();
@@ -61,9 +44,14 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
       report.answered(observed, outcome, clock.now() - receivedAt);
       return outcome;
     };
+    /** What the destination says, and what it refuses, goes to the reporter too. */
+    const settle = (outcome: Outcome): Outcome => {
+      if (outcome.kind === 'rejected' || outcome.kind === 'quarantined')
+        report.rejected(observed, outcome.rejection, source);
+      return answer(outcome);
+    };
     const refuse = (why: Rejection): Outcome => {
-      report.rejected(observed, why, source);
-      return answer({ kind: 'rejected', deliveryId: id, source: source?.name, events: [], rejection: why });
+      return settle({ kind: 'rejected', deliveryId: id, source: source?.name, events: [], rejection: why });
     };
     report.received(observed);
 
@@ -106,7 +94,10 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
       }
 
       const parsed = parseJson(body);
-      if (parsed.problem !== undefined) return refuse(rejection('malformed-body', parsed.problem));
+      const authentic = { source, delivery, incoming, observed };
+      if (parsed.problem !== undefined) {
+        return settle(await destination.takeInvalid(authentic, rejection('malformed-body', parsed.problem)));
+      }
       for (const guard of source.payloadGuards) {
         const { refused } = guard.check(parsed.value, delivery);
         if (refused) return refuse(refused);
@@ -114,103 +105,19 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
 
       const reading = source.provider.read(parsed.value, delivery);
       const read = reading instanceof Promise ? await reading : reading;
-      if (read.invalid !== undefined) return refuse(rejection('invalid-payload', describeIssues(read.invalid)));
+      if (read.invalid !== undefined) {
+        return settle(
+          await destination.takeInvalid(authentic, rejection('invalid-payload', describeIssues(read.invalid))),
+        );
+      }
 
       const keys = await duplicateKeys(source, delivery, fingerprints, read.drafts);
-      const claim = memory.claim(keys, receivedAt);
-      if (claim === 'in-progress')
-        return refuse(rejection('in-progress', 'The same delivery is being handled right now.'));
-      if (claim === 'duplicate') {
-        report.duplicate(observed);
-        return answer({ kind: 'duplicate', deliveryId: id, source: source.name, events: [] });
-      }
-
-      const done = (handled: boolean): void => {
-        if (handled) memory.settle(keys, receivedAt + (source.dedupeWindowMs ?? 0));
-        else memory.release(keys);
-      };
-      try {
-        const events = createEvents(source, delivery, read.drafts, memory);
-        return answer(
-          passOn === undefined
-            ? await handle(source, delivery, events, report.direct(observed, source), done, incoming)
-            : await pass(source, delivery, events, report.direct(observed, source), done, passOn),
-        );
-      } catch (error) {
-        done(false);
-        throw error;
-      }
+      return settle(await destination.take({ ...authentic, drafts: read.drafts, keys }, passOn));
     } catch (error) {
       // why: a guard, a provider or an adapter broke its contract. Fail closed, and never leave a request without an answer.
       report.broken(observed, error, source);
       return refuse(rejection('internal-error', 'The receiver itself failed; the log has the error.'));
     }
-  };
-
-  const handle = async (
-    source: Source,
-    delivery: Delivery,
-    events: readonly WebhookEvent[],
-    reporter: DirectReporter,
-    done: (handled: boolean) => void,
-    incoming: IncomingDelivery,
-  ): Promise<Outcome> => {
-    const base = { deliveryId: delivery.id, source: source.name, events };
-    const deadline = deadlineOf(clock, pipeline.deadlineMs);
-    const work = pipeline.dispatch.run(source, events, reporter, deadline.passed).then(
-      (results) => {
-        done(!results.includes('failed'));
-        return results;
-      },
-      (error: unknown) => {
-        done(false);
-        throw error;
-      },
-    );
-    pipeline.track(work);
-    const results = await Promise.race([work, deadline.passed]);
-    deadline.cancel();
-    if (results === undefined) {
-      // why: an error after this has no answer to go into; the reporter has told of it.
-      const rest = work.catch(() => undefined);
-      incoming.waitUntil?.(rest);
-      return { ...base, kind: 'handling' };
-    }
-    const kind = summarise(results);
-    if (kind !== 'failed') return { ...base, kind };
-    return { ...base, kind, rejection: rejection('handler-failed', 'A handler failed; the log has its error.') };
-  };
-
-  const pass = async (
-    source: Source,
-    delivery: Delivery,
-    events: readonly WebhookEvent[],
-    reporter: DirectReporter,
-    done: (handled: boolean) => void,
-    passOn: PassOn,
-  ): Promise<Outcome> => {
-    const base = { deliveryId: delivery.id, source: source.name };
-    const fresh = events.filter((event) => {
-      const stale =
-        event.subject !== undefined &&
-        event.version !== undefined &&
-        source.provider.options.stale !== 'deliver' &&
-        memory.isStale(`${source.name} ${event.subject}`, event.version);
-      if (stale) reporter.stale(event);
-      return !stale;
-    });
-    if (fresh.length === 0 && events.length > 0) {
-      done(true);
-      return { ...base, kind: 'stale', events };
-    }
-    const taken = await passOn({ source: source.name, delivery: source.describe(delivery), events: fresh });
-    done(taken);
-    for (const event of taken ? fresh : []) {
-      if (event.subject !== undefined && event.version !== undefined) {
-        memory.setVersion(`${source.name} ${event.subject}`, event.version);
-      }
-    }
-    return { ...base, kind: 'passed', events: fresh };
   };
 
   return receive;
@@ -307,41 +214,4 @@ const duplicateKeys = async (
   }
   if (keys.length === 0) keys.push(`${source.name} body ${hexFromBytes(await sha256(delivery.body))}`);
   return keys;
-};
-
-const createEvents = (
-  source: Source,
-  delivery: Delivery,
-  drafts: readonly (EventDraft | SubjectChange)[],
-  memory: DirectMemory,
-): WebhookEvent[] => {
-  const described = source.describe(delivery);
-  const resolved = drafts.flatMap((draft): readonly EventDraft[] =>
-    'events' in draft ? draft.events(memory.swapState(`${source.name} ${draft.subject}`, draft.state)) : [draft],
-  );
-  return resolved.map((draft, index) => {
-    const { types, open } = source.provider;
-    return {
-      id: `${delivery.id}.${index}`,
-      source: source.name,
-      type: open || types.has(draft.type) ? draft.type : 'unknown',
-      name: draft.name ?? draft.type,
-      payload: draft.payload,
-      delivery: described,
-      ...(draft.subject !== undefined && { subject: draft.subject }),
-      ...(draft.version !== undefined && { version: draft.version }),
-      ...(draft.previous !== undefined && { previous: draft.previous }),
-    };
-  });
-};
-
-const summarise = (results: readonly EventResult[]): EventResult =>
-  (['failed', 'handled', 'stale'] as const).find((kind) => results.includes(kind)) ?? 'ignored';
-
-const deadlineOf = (clock: Clock, ms: number): { passed: Promise<undefined>; cancel: () => void } => {
-  let cancel = (): void => undefined;
-  const passed = new Promise<undefined>((resolve) => {
-    cancel = clock.after(ms, () => resolve(undefined));
-  });
-  return { passed, cancel };
 };

@@ -1,6 +1,6 @@
 import type { EventOf, TypedReceiver } from './create-webhooks.ts';
+import type { VerifiedDelivery } from './destination.ts';
 import type { WebhookEvent } from './event.ts';
-import type { VerifiedDelivery } from './receive.ts';
 
 /**
  * Tells TypeScript which receiver an application has, so that `req.webhook` and `ctx.state.webhook` know its events:

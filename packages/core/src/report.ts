@@ -63,6 +63,7 @@ export const createReporter = (logger: Logger, observer: Observer): Reporter => 
           secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), source.scrub(text));
         logger.error({ ...eventFields(delivery, event), durationMs, err: describeError(error, scrub) }, 'event failed');
         tell(() => observer.failed?.(delivery, event, error, durationMs));
+        return scrub(error instanceof Error ? (error.stack ?? String(error)) : String(error));
       },
       ignored(event) {
         logger.debug(eventFields(delivery, event), 'event has no handler');

@@ -1,0 +1,159 @@
+import type { Clock } from './clock.ts';
+import type { Delivery } from './delivery.ts';
+import type { Destination, PassOn, ReadDelivery } from './destination.ts';
+import type { DirectDispatch, EventResult } from './direct.ts';
+import type { DirectMemory } from './direct-memory.ts';
+import type { WebhookEvent } from './event.ts';
+import type { Outcome } from './outcome.ts';
+import type { EventDraft, SubjectChange } from './provider.ts';
+import { rejection } from './rejection.ts';
+import type { Reporter } from './report.ts';
+import type { Source } from './source.ts';
+
+export interface DirectDestinationOptions {
+  readonly dispatch: DirectDispatch;
+  readonly memory: DirectMemory;
+  readonly clock: Clock;
+  readonly report: Reporter;
+  readonly deadlineMs: number;
+  /** Keeps track of handlers that are running. */
+  readonly track: (work: Promise<unknown>) => void;
+}
+
+/** Hands deliveries to handlers within the request, or to the route behind the middleware. Remembers in this process only. */
+export const createDirectDestination = (options: DirectDestinationOptions): Destination => {
+  const { clock, deadlineMs, dispatch, memory, report, track } = options;
+
+  const handle = async (
+    { delivery, incoming, observed, source }: ReadDelivery,
+    events: readonly WebhookEvent[],
+    done: (handled: boolean) => void,
+  ): Promise<Outcome> => {
+    const base = { deliveryId: delivery.id, source: source.name, events };
+    const deadline = deadlineOf(clock, deadlineMs);
+    const work = dispatch.run(source, events, report.direct(observed, source), deadline.passed).then(
+      (results) => {
+        done(!results.includes('failed'));
+        return results;
+      },
+      (error: unknown) => {
+        done(false);
+        throw error;
+      },
+    );
+    track(work);
+    const results = await Promise.race([work, deadline.passed]);
+    deadline.cancel();
+    if (results === undefined) {
+      // why: an error after this has no answer to go into; the reporter has told of it.
+      const rest = work.catch(() => undefined);
+      incoming.waitUntil?.(rest);
+      return { ...base, kind: 'handling' };
+    }
+    const kind = summarise(results);
+    if (kind !== 'failed') return { ...base, kind };
+    return { ...base, kind, rejection: rejection('handler-failed', 'A handler failed; the log has its error.') };
+  };
+
+  const pass = async (
+    { delivery, observed, source }: ReadDelivery,
+    events: readonly WebhookEvent[],
+    done: (handled: boolean) => void,
+    passOn: PassOn,
+  ): Promise<Outcome> => {
+    const base = { deliveryId: delivery.id, source: source.name };
+    const reporter = report.direct(observed, source);
+    const fresh = events.filter((event) => {
+      const stale =
+        event.subject !== undefined &&
+        event.version !== undefined &&
+        source.provider.options.stale !== 'deliver' &&
+        memory.isStale(`${source.name} ${event.subject}`, event.version);
+      if (stale) reporter.stale(event);
+      return !stale;
+    });
+    if (fresh.length === 0 && events.length > 0) {
+      done(true);
+      return { ...base, kind: 'stale', events };
+    }
+    const taken = await passOn({ source: source.name, delivery: source.describe(delivery), events: fresh });
+    done(taken);
+    for (const event of taken ? fresh : []) {
+      if (event.subject !== undefined && event.version !== undefined) {
+        memory.setVersion(`${source.name} ${event.subject}`, event.version);
+      }
+    }
+    return { ...base, kind: 'passed', events: fresh };
+  };
+
+  return {
+    async take(read, passOn) {
+      const { delivery, drafts, keys, observed, source } = read;
+      const base = { deliveryId: delivery.id, source: source.name, events: [] };
+      const claim = memory.claim(keys, delivery.receivedAt);
+      if (claim === 'in-progress') {
+        const why = rejection('in-progress', 'The same delivery is being handled right now.');
+        return { ...base, kind: 'rejected', rejection: why };
+      }
+      if (claim === 'duplicate') {
+        report.duplicate(observed);
+        return { ...base, kind: 'duplicate' };
+      }
+      const done = (handled: boolean): void => {
+        if (handled) memory.settle(keys, delivery.receivedAt + (source.dedupeWindowMs ?? 0));
+        else memory.release(keys);
+      };
+      try {
+        const events = createEvents(source, delivery, drafts, memory);
+        return passOn === undefined ? await handle(read, events, done) : await pass(read, events, done, passOn);
+      } catch (error) {
+        done(false);
+        throw error;
+      }
+    },
+    takeInvalid: async ({ delivery, source }, why) => ({
+      kind: 'rejected',
+      deliveryId: delivery.id,
+      source: source.name,
+      events: [],
+      rejection: why,
+    }),
+  };
+};
+
+const createEvents = (
+  source: Source,
+  delivery: Delivery,
+  drafts: readonly (EventDraft | SubjectChange)[],
+  memory: DirectMemory,
+): WebhookEvent[] => {
+  const described = source.describe(delivery);
+  const resolved = drafts.flatMap((draft): readonly EventDraft[] =>
+    'events' in draft ? draft.events(memory.swapState(`${source.name} ${draft.subject}`, draft.state)) : [draft],
+  );
+  return resolved.map((draft, index) => {
+    const { types, open } = source.provider;
+    return {
+      id: `${delivery.id}.${index}`,
+      source: source.name,
+      type: open || types.has(draft.type) ? draft.type : 'unknown',
+      name: draft.name ?? draft.type,
+      payload: draft.payload,
+      delivery: described,
+      ...(draft.subject !== undefined && { subject: draft.subject }),
+      ...(draft.version !== undefined && { version: draft.version }),
+      ...(draft.previous !== undefined && { previous: draft.previous }),
+    };
+  });
+};
+
+const summarise = (results: readonly EventResult[]): EventResult =>
+  (['failed', 'handled', 'stale'] as const).find((kind) => results.includes(kind)) ?? 'ignored';
+
+const deadlineOf = (clock: Clock, ms: number): { passed: Promise<undefined>; cancel: () => void } => {
+  let cancel = (): void => undefined;
+  const passed = new Promise<undefined>((resolve) => {
+    cancel = clock.after(ms, () => resolve(undefined));
+  });
+  return { passed, cancel };
+};
