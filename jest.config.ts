@@ -11,7 +11,12 @@ const config: Config = {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  testMatch: ['<rootDir>/packages/*/test/**/*.test.ts'],
+  globalSetup: '<rootDir>/tests/project/build.ts',
+  testMatch: [
+    '<rootDir>/packages/*/test/**/*.test.ts',
+    '<rootDir>/examples/*/test/**/*.test.ts',
+    '<rootDir>/tests/*.test.ts',
+  ],
   modulePathIgnorePatterns: ['/dist/', '/.next/'],
 };
 
