@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { checkOptions, mountedPath, type Receiver } from '@mediahooks/core';
 import { incomingFromNode, splitTarget } from './incoming-from-node.ts';
 import type { NodeRequest } from './node-request.ts';
+import { passToNext } from './pass-to-next.ts';
 import { writeOutcome } from './write-outcome.ts';
 
 export interface NodeHandlerOptions {
@@ -14,7 +15,8 @@ export type NodeHandler = (req: NodeRequest, res: ServerResponse, next?: (error?
 
 /**
  * A receiver for `http.createServer`, or as middleware of anything in the manner of connect: with `next`, requests outside `path` go
- * there; without, they are answered 404.
+ * there; without, they are answered 404. With `next` and without any handler registered, verified deliveries go there too, as
+ * `req.webhook`.
  *
  * @example http.createServer(createNodeHandler(webhooks)).listen(3000)
  * @throws {ConfigurationError} `option-unknown`
@@ -26,7 +28,10 @@ export const createNodeHandler = (webhooks: Receiver, options: NodeHandlerOption
     const { path, query } = splitTarget(req.url);
     const mounted = mountedPath(path, mount);
     if (mounted === undefined && next !== undefined) return next();
-    const outcome = await webhooks.receive(incomingFromNode(req, { path: mounted ?? '/', query }));
+    const outcome = await webhooks.receive(
+      incomingFromNode(req, { path: mounted ?? '/', query }),
+      next === undefined || webhooks.hasHandlers ? undefined : passToNext(req, res, next),
+    );
     writeOutcome(res, outcome);
   };
 };

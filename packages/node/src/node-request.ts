@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { RegisteredDelivery } from '@mediahooks/core';
 
 /** What other middleware may have left of a body. */
 export interface LeftBody {
@@ -12,4 +13,6 @@ export interface LeftBody {
 export interface NodeRequest extends IncomingMessage, LeftBody {
   /** body-parser's mark that it has read this request. */
   readonly _body?: unknown;
+  /** The verified delivery, where no handler is registered and it is passed on. */
+  readonly webhook?: RegisteredDelivery;
 }
