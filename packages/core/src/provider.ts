@@ -32,7 +32,7 @@ export interface SubjectChange<Draft extends EventDraft = EventDraft> {
 }
 
 /** A draft of one of the given types with its own payload, or one the provider has no type for. */
-export type TypedDraft<Types extends EventTypes, State = unknown> =
+export type TypedDraft<Types extends EventTypes, State = never> =
   | { [Type in keyof Types & string]: EventDraft<Type, Types[Type], State> }[keyof Types & string]
   | (EventDraft<'unknown', unknown, State> & { readonly name: string });
 
