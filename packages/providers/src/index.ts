@@ -1,2 +1,4 @@
+export * from './echo3d/index.ts';
 export * from './gcore/index.ts';
 export * from './ignite/index.ts';
+export * from './tpstreams/index.ts';

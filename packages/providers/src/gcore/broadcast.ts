@@ -7,4 +7,4 @@ export const gcoreBroadcast = z.looseObject({
   status: z.string().min(1),
 });
 
-export type GcoreBroadcast = z.infer<typeof gcoreBroadcast>;
+export interface GcoreBroadcast extends z.infer<typeof gcoreBroadcast> {}

@@ -16,4 +16,4 @@ export const gcoreRestream = z
     message: 'neither live nor active is there',
   });
 
-export type GcoreRestream = z.infer<typeof gcoreRestream>;
+export interface GcoreRestream extends z.infer<typeof gcoreRestream> {}

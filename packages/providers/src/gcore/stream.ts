@@ -22,4 +22,4 @@ export const gcoreStream = z.looseObject({
   stream_source_type: z.string().nullish(),
 });
 
-export type GcoreStream = z.infer<typeof gcoreStream>;
+export interface GcoreStream extends z.infer<typeof gcoreStream> {}

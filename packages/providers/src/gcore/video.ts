@@ -24,7 +24,7 @@ export const gcoreVideo = z.looseObject({
   error: z.unknown(),
 });
 
-export type GcoreVideo = z.infer<typeof gcoreVideo>;
+export interface GcoreVideo extends z.infer<typeof gcoreVideo> {}
 
 /** A video that has been deleted. */
 export const gcoreDeletedVideo = z.looseObject({
@@ -35,7 +35,7 @@ export const gcoreDeletedVideo = z.looseObject({
   deleted_at: z.string().nullish(),
 });
 
-export type GcoreDeletedVideo = z.infer<typeof gcoreDeletedVideo>;
+export interface GcoreDeletedVideo extends z.infer<typeof gcoreDeletedVideo> {}
 
 /** Whether a video is the recording of a live stream. Older bodies have no `stream_id`; there only the name tells. */
 export const isRecording = ({ name, stream_id }: Pick<GcoreVideo, 'name' | 'stream_id'>): boolean =>

@@ -50,4 +50,4 @@ export const igniteVideo = z.looseObject({
   tags: z.array(labelled).nullish(),
 });
 
-export type IgniteVideo = z.infer<typeof igniteVideo>;
+export interface IgniteVideo extends z.infer<typeof igniteVideo> {}
