@@ -43,7 +43,10 @@ export const runScript = (script: string, args: readonly string[], directory?: s
 export const compiler = join(repository, 'node_modules', 'typescript', 'bin', 'tsc');
 
 /** Without what npm and Jest set for their own children: a command is to behave as in a fresh terminal. */
-const environment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(npm_(?!config_)|NODE_ENV$|NODE_OPTIONS$|JEST_)/i.test(name)),
-  );
+const environment = (): NodeJS.ProcessEnv => {
+  const variables = { ...process.env };
+  for (const name of Object.keys(variables)) {
+    if (/^(npm_(?!config_)|NODE_ENV$|NODE_OPTIONS$|JEST_)/i.test(name)) Reflect.deleteProperty(variables, name);
+  }
+  return variables;
+};
