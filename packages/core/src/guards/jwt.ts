@@ -1,3 +1,4 @@
+import type { Delivery } from '../delivery.ts';
 import { checkOptions } from '../options.ts';
 import { type Rejection, rejection } from '../rejection.ts';
 import type { CredentialGuard } from './guard.ts';
@@ -7,8 +8,11 @@ export interface JwtOptions {
   readonly header?: string;
   /** Scheme before the token, compared without regard to case; empty for none. Default `Bearer` in `authorization`, else none. */
   readonly scheme?: string;
-  /** Resolves where the token is genuine, and rejects where it is not: signature, issuer, audience, use and expiry. */
-  readonly verify: (token: string) => Promise<unknown>;
+  /**
+   * Resolves where the token is genuine, and rejects where it is not: signature, issuer, audience, use and expiry. Judge its time by
+   * `delivery.receivedAt`, so that a delivery which is replayed later is judged alike.
+   */
+  readonly verify: (token: string, delivery: Delivery) => Promise<unknown>;
   /** What a rejection of `verify` means. Default: `credential-invalid`. */
   readonly explain?: (error: unknown) => Rejection;
 }
@@ -34,7 +38,7 @@ export const jwt = (options: JwtOptions): CredentialGuard => {
         return { refused: rejection('credential-invalid', `The header ${header} does not hold ${form}.`) };
       }
       try {
-        await options.verify(token);
+        await options.verify(token, delivery);
         return {};
       } catch (error) {
         return { refused: options.explain?.(error) ?? rejection('credential-invalid', 'The token is not genuine.') };
