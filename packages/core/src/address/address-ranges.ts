@@ -51,7 +51,7 @@ const parseRange = (text: string, owner: string): { address: Address; bits: numb
   if (address === undefined || rest.length > 0) throw invalid;
   const size = address.kind() === 'ipv4' ? 32 : 128;
   if (length === undefined) return { address, bits: size };
-  if (!/^[0-9]{1,3}$/.test(length)) throw invalid;
+  if (!/^(0|[1-9][0-9]{0,2})$/.test(length)) throw invalid;
   // why: an IPv4-mapped range was read as IPv4 above, and its first 96 bits are the mapping.
   const bits = Number(length) - (size === 32 && head.includes(':') ? 96 : 0);
   if (bits < 0 || bits > size) throw invalid;

@@ -3,13 +3,25 @@ import ipaddr from 'ipaddr.js';
 export type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /**
- * Reads an address strictly: four decimal parts, or IPv6. IPv4-mapped IPv6 (`::ffff:92.223.123.5`, RFC 4291 section 2.5.5.2) is
- * the IPv4 address, and a zone (`%eth0`) is dropped: it names the receiver's own interface. `undefined` for all else.
+ * Reads an address strictly: four decimal parts without leading zeros, or IPv6 as in RFC 4291. IPv4-mapped IPv6
+ * (`::ffff:92.223.123.5`, section 2.5.5.2) is the IPv4 address. `undefined` for all else: zones, ports, brackets, octal, short forms.
  */
 export const parseAddress = (text: string): Address | undefined => {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
-  if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return undefined;
-  const zone = text.indexOf('%');
-  const address = ipaddr.IPv6.parse(zone === -1 ? text : text.slice(0, zone));
+  const hex = withoutDecimalTail(text);
+  // why: the hexadecimal form alone is given to the library; of the mixed one it takes octal and hexadecimal parts, and reads
+  // the IPv4-compatible `::1.2.3.4` as if it were mapped.
+  if (hex === undefined || !/^[0-9a-fA-F:]+$/.test(hex) || !ipaddr.IPv6.isValid(hex)) return undefined;
+  const address = ipaddr.IPv6.parse(hex);
   return address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
+};
+
+/** `::ffff:92.223.123.5` as `::ffff:5cdf:7b05`; what has no dot stays as it is. */
+const withoutDecimalTail = (text: string): string | undefined => {
+  if (!text.includes('.')) return text;
+  const colon = text.lastIndexOf(':');
+  const tail = text.slice(colon + 1);
+  if (colon === -1 || !ipaddr.IPv4.isValidFourPartDecimal(tail)) return undefined;
+  const [a = 0, b = 0, c = 0, d = 0] = ipaddr.IPv4.parse(tail).octets;
+  return `${text.slice(0, colon + 1)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
 };

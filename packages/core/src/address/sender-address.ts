@@ -24,7 +24,8 @@ export const senderAddress = (
     // early be believed like a proxy.
     if (socketAddress === undefined)
       return { unknown: 'The connection has no address (any more), or is a Unix socket.' };
-    current = normalise(socketAddress);
+    // why: a link-local address comes with a zone (`fe80::1%eth0`), which names the receiver's own interface.
+    current = normalise(socketAddress.replace(/%[^%]*$/, ''));
     if (current === undefined)
       return { unknown: `The connection's address ${quote(socketAddress)} is not an IP address.` };
     if (trust === undefined || !trust(current, 0)) return { address: current };

@@ -1,5 +1,7 @@
 import proxyAddr from 'proxy-addr';
 import { ConfigurationError } from '../errors.ts';
+import { quote } from '../rejection.ts';
+import { parseAddress } from './address.ts';
 
 /** Whether the proxy with this address, `hop` steps away from us (the connection itself is 0), is believed. */
 export type TrustFunction = (address: string, hop: number) => boolean;
@@ -25,12 +27,21 @@ export const compileTrustProxy = (value: TrustProxy): TrustFunction => {
   if (!Array.isArray(list) || list.length === 0 || !list.every((part) => typeof part === 'string' && part !== '')) {
     throw invalid('expected a boolean, a number, addresses or subnets, or a function');
   }
+  for (const part of list) {
+    // why: a number from an environment variable is text; `proxy-addr` would read it as the address 0.0.0.1 and believe nobody.
+    if (/^[0-9]+$/.test(part)) throw invalid(`${quote(part)} is text; give the number of proxies as a number`);
+    if (!proxyNames.has(part) && parseAddress(part.replace(/\/[^/]*$/, '')) === undefined) {
+      throw invalid(`${quote(part)} is neither an address, a subnet nor one of ${[...proxyNames].join(', ')}`);
+    }
+  }
   try {
     return proxyAddr.compile([...list]);
   } catch (error) {
     throw invalid(error instanceof Error ? error.message : 'it cannot be read', error);
   }
 };
+
+const proxyNames = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
 const invalid = (why: string, cause?: unknown): ConfigurationError =>
   new ConfigurationError('trust-proxy-invalid', `createWebhooks: option "trustProxy" cannot be used: ${why}.`, {
