@@ -123,20 +123,22 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
 
   const trust = options.trustProxy === undefined ? undefined : compileTrustProxy(options.trustProxy);
 
-  const report = createReporter(logger, options.observe ?? {});
+  const report = createReporter(logger, options.observe ?? {}, sources);
+  const deadlineMs = positiveInteger(owner, 'deadlineMs', options.deadlineMs, 25_000);
 
   const receive = createReceive({
     sources,
     trust,
     maxBodyBytes: positiveInteger(owner, 'maxBodyBytes', options.maxBodyBytes, 1_048_576),
     stallMs: positiveInteger(owner, 'stallMs', options.stallMs, 10_000),
+    deadlineMs,
     clock,
     createId: options.createId ?? (() => crypto.randomUUID()),
     destination: createDirectDestination({
       clock,
       memory,
       report,
-      deadlineMs: positiveInteger(owner, 'deadlineMs', options.deadlineMs, 25_000),
+      deadlineMs,
       dispatch: createDirectDispatch({ handlers, memory, clock, signal: stopping.signal }),
       track(work) {
         const tracked: Promise<unknown> = work.catch(() => undefined).finally(() => running.delete(tracked));

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { deadlineOf } from './deadline.ts';
 import type { Delivery } from './delivery.ts';
 import type { Destination, PassOn, ReadDelivery } from './destination.ts';
 import type { DirectDispatch, EventResult } from './direct.ts';
@@ -20,6 +21,12 @@ export interface DirectDestinationOptions {
   readonly track: (work: Promise<unknown>) => void;
 }
 
+interface StateChange {
+  readonly subject: string;
+  readonly state: unknown;
+  readonly previous: unknown;
+}
+
 /** Hands deliveries to handlers within the request, or to the route behind the middleware. Remembers in this process only. */
 export const createDirectDestination = (options: DirectDestinationOptions): Destination => {
   const { clock, deadlineMs, dispatch, memory, report, track } = options;
@@ -31,7 +38,7 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
   ): Promise<Outcome> => {
     const base = { deliveryId: delivery.id, source: source.name, events };
     const deadline = deadlineOf(clock, deadlineMs);
-    const work = dispatch.run(source, events, report.direct(observed, source), deadline.passed).then(
+    const work = dispatch.run(source, events, report.direct(observed), deadline.passed).then(
       (results) => {
         done(!results.includes('failed'));
         return results;
@@ -42,12 +49,16 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
       },
     );
     track(work);
-    const results = await Promise.race([work, deadline.passed]);
-    deadline.cancel();
+    const results = await Promise.race([work, deadline.passed]).finally(deadline.cancel);
     if (results === undefined) {
       // why: an error after this has no answer to go into; the reporter has told of it.
       const rest = work.catch(() => undefined);
-      incoming.waitUntil?.(rest);
+      try {
+        incoming.waitUntil?.(rest);
+      } catch (error) {
+        // why: the handlers go on all the same, and an answer that says otherwise would have the platform send again.
+        report.broken(observed, error);
+      }
       return { ...base, kind: 'handling' };
     }
     const kind = summarise(results);
@@ -62,7 +73,7 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
     passOn: PassOn,
   ): Promise<Outcome> => {
     const base = { deliveryId: delivery.id, source: source.name };
-    const reporter = report.direct(observed, source);
+    const reporter = report.direct(observed);
     const fresh = events.filter((event) => {
       const stale =
         event.subject !== undefined &&
@@ -99,12 +110,26 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
         report.duplicate(observed);
         return { ...base, kind: 'duplicate' };
       }
+      const states: StateChange[] = [];
+      let isDone = false;
       const done = (handled: boolean): void => {
-        if (handled) memory.settle(keys, delivery.receivedAt + (source.dedupeWindowMs ?? 0));
-        else memory.release(keys);
+        // why: once. What is released may have been claimed by the next delivery already.
+        if (isDone) return;
+        isDone = true;
+        if (handled) {
+          memory.settle(keys, delivery.receivedAt + (source.dedupeWindowMs ?? 0));
+          return;
+        }
+        memory.release(keys);
+        // why: so that the same change is seen again when the delivery comes again, or the next one about the subject does.
+        for (const { subject, state, previous } of states.reverse()) memory.restoreState(subject, state, previous);
       };
       try {
-        const events = createEvents(source, delivery, drafts, memory);
+        const events = createEvents(source, delivery, drafts, (subject, state) => {
+          const previous = memory.swapState(subject, state);
+          states.push({ subject, state, previous });
+          return previous;
+        });
         return passOn === undefined ? await handle(read, events, done) : await pass(read, events, done, passOn);
       } catch (error) {
         done(false);
@@ -125,18 +150,19 @@ const createEvents = (
   source: Source,
   delivery: Delivery,
   drafts: readonly (EventDraft | SubjectChange)[],
-  memory: DirectMemory,
+  swapState: (subject: string, state: unknown) => unknown,
 ): WebhookEvent[] => {
   const described = source.describe(delivery);
   const resolved = drafts.flatMap((draft): readonly EventDraft[] =>
-    'events' in draft ? draft.events(memory.swapState(`${source.name} ${draft.subject}`, draft.state)) : [draft],
+    'events' in draft ? draft.events(swapState(`${source.name} ${draft.subject}`, draft.state)) : [draft],
   );
   return resolved.map((draft, index) => {
     const { types, open } = source.provider;
     return {
       id: `${delivery.id}.${index}`,
       source: source.name,
-      type: open || types.has(draft.type) ? draft.type : 'unknown',
+      // why: `*` stands for every type, and handlers of `*` would run twice for an event that is called so.
+      type: types.has(draft.type) || (open && draft.type !== '' && draft.type !== '*') ? draft.type : 'unknown',
       name: draft.name ?? draft.type,
       payload: draft.payload,
       delivery: described,
@@ -149,11 +175,3 @@ const createEvents = (
 
 const summarise = (results: readonly EventResult[]): EventResult =>
   (['failed', 'handled', 'stale'] as const).find((kind) => results.includes(kind)) ?? 'ignored';
-
-const deadlineOf = (clock: Clock, ms: number): { passed: Promise<undefined>; cancel: () => void } => {
-  let cancel = (): void => undefined;
-  const passed = new Promise<undefined>((resolve) => {
-    cancel = clock.after(ms, () => resolve(undefined));
-  });
-  return { passed, cancel };
-};

@@ -13,14 +13,22 @@ export interface DirectMemory {
   release(keys: readonly string[]): void;
   /** Remembers a subject's state and gives the one before. */
   swapState(subject: string, state: unknown): unknown;
+  /** Takes {@link swapState} back, unless another state has been remembered since. */
+  restoreState(subject: string, state: unknown, previous: unknown): void;
   /** Whether a newer version of the subject has been handled. */
   isStale(subject: string, version: number | string): boolean;
   setVersion(subject: string, version: number | string): void;
 }
 
+interface Settled {
+  readonly keys: readonly string[];
+  readonly expiresAt: number;
+}
+
 export const createDirectMemory = (maxEntries = defaultMemoryEntries): DirectMemory => {
   const inProgress = new Set<string>();
-  const settled = new Map<string, number>();
+  const settled = new Map<string, Settled>();
+  const deliveries = new Set<Settled>();
   const states = new Map<string, unknown>();
   const versions = new Map<string, number | string>();
 
@@ -35,7 +43,7 @@ export const createDirectMemory = (maxEntries = defaultMemoryEntries): DirectMem
   return {
     claim(keys, now) {
       for (const key of keys) {
-        const expiresAt = settled.get(key);
+        const expiresAt = settled.get(key)?.expiresAt;
         if (expiresAt !== undefined && expiresAt > now) return 'duplicate';
         if (inProgress.has(key)) return 'in-progress';
       }
@@ -43,10 +51,19 @@ export const createDirectMemory = (maxEntries = defaultMemoryEntries): DirectMem
       return 'new';
     },
     settle(keys, expiresAt) {
+      if (keys.length === 0) return;
+      const delivery = { keys, expiresAt };
+      deliveries.add(delivery);
       for (const key of keys) {
         inProgress.delete(key);
-        remember(settled, key, expiresAt);
+        settled.set(key, delivery);
       }
+      // why: counted by deliveries, not by keys: a delivery has up to two, and is forgotten whole.
+      if (deliveries.size <= maxEntries) return;
+      const oldest = deliveries.values().next();
+      if (oldest.done) return;
+      deliveries.delete(oldest.value);
+      for (const key of oldest.value.keys) if (settled.get(key) === oldest.value) settled.delete(key);
     },
     release(keys) {
       for (const key of keys) inProgress.delete(key);
@@ -56,12 +73,18 @@ export const createDirectMemory = (maxEntries = defaultMemoryEntries): DirectMem
       remember(states, subject, state);
       return previous;
     },
+    restoreState(subject, state, previous) {
+      if (states.get(subject) !== state) return;
+      if (previous === undefined) states.delete(subject);
+      else states.set(subject, previous);
+    },
     isStale(subject, version) {
       const newest = versions.get(subject);
       return newest !== undefined && typeof newest === typeof version && version < newest;
     },
     setVersion(subject, version) {
-      if (!this.isStale(subject, version)) remember(versions, subject, version);
+      // why: NaN is neither older nor newer than anything, and would end the order of its subject.
+      if (!Number.isNaN(version) && !this.isStale(subject, version)) remember(versions, subject, version);
     },
   };
 };

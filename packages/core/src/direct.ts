@@ -39,22 +39,25 @@ export const createDirectDispatch = ({ handlers, memory, clock, signal }: Direct
   const turns = new Map<string, Promise<unknown>>();
   const context: HandlerContext = { signal, attempt: 1 };
 
-  /** Events of one subject one after another; those of other subjects, and without one, beside them. */
-  const inTurn = async <Result>(
+  /**
+   * Events of one subject one after another; those of other subjects, and without one, beside them. `after` is what the event waits
+   * for besides. The turn is taken at once, so that nothing that arrives later comes first.
+   */
+  const inTurn = <Result>(
     subject: string | undefined,
+    after: Promise<unknown> | undefined,
     turnEnds: Promise<unknown>,
     run: () => Promise<Result>,
   ): Promise<Result> => {
-    if (subject === undefined) return run();
-    const before = turns.get(subject);
-    const work = before === undefined ? run() : before.then(run);
-    const turn = Promise.race([work.catch(() => undefined), turnEnds]);
-    turns.set(subject, turn);
-    try {
-      return await work;
-    } finally {
+    const before = subject === undefined ? undefined : turns.get(subject);
+    const waitFor = [before, after].filter((one) => one !== undefined);
+    const work = waitFor.length === 0 ? run() : Promise.all(waitFor).then(run);
+    if (subject === undefined) return work;
+    const turn = Promise.race([work.catch(() => undefined), turnEnds]).finally(() => {
       if (turns.get(subject) === turn) turns.delete(subject);
-    }
+    });
+    turns.set(subject, turn);
+    return work;
   };
 
   const handle = async (source: Source, event: WebhookEvent, report: DirectReporter): Promise<EventResult> => {
@@ -82,12 +85,14 @@ export const createDirectDispatch = ({ handlers, memory, clock, signal }: Direct
 
   return {
     async run(source, events, report, turnEnds) {
-      const results: EventResult[] = [];
-      for (const event of events) {
+      let before: Promise<unknown> | undefined;
+      const results = events.map((event) => {
         const subject = event.subject === undefined ? undefined : `${source.name} ${event.subject}`;
-        results.push(await inTurn(subject, turnEnds, () => handle(source, event, report)));
-      }
-      return results;
+        const result = inTurn(subject, before, turnEnds, () => handle(source, event, report));
+        before = result.catch(() => undefined);
+        return result;
+      });
+      return Promise.all(results);
     },
   };
 };

@@ -1,3 +1,5 @@
+import { asciiJson } from './rejection.ts';
+
 /** Any logger with pino's shape: an object of fields, then a message. */
 export interface Logger {
   debug(fields: object, message: string): void;
@@ -21,16 +23,49 @@ export const silentLogger: Logger = {
   error: () => undefined,
 };
 
-// why: as JSON, so that text from outside cannot start a line of its own or move the terminal's cursor.
-const line = (fields: object, message: string): string => `[mediahooks] ${message} ${JSON.stringify(fields)}`;
+const line = (fields: object, message: string): string => `[mediahooks] ${message} ${asciiJson(fields)}`;
 
-/** An error as plain, scrubbed fields. Its own further properties are left out: they may hold anything. */
-export const describeError = (error: unknown, scrub: (text: string) => string): object => {
-  if (!(error instanceof Error)) return { type: typeof error, message: scrub(String(error)) };
-  return {
-    type: error.name,
-    message: scrub(error.message),
-    ...(error.stack !== undefined && { stack: scrub(error.stack) }),
-    ...(error instanceof AggregateError && { errors: error.errors.map((one) => describeError(one, scrub)) }),
-  };
+/** A logger that cannot change what becomes of a delivery, whatever it throws or rejects with. */
+export const steadyLogger = (logger: Logger): Logger => {
+  const steady =
+    (level: keyof Logger) =>
+    (fields: object, message: string): void => {
+      try {
+        const logged: unknown = logger[level](fields, message);
+        if (logged !== undefined) void Promise.resolve(logged).catch(() => undefined);
+      } catch {
+        // why: there is nothing left to tell it to.
+      }
+    };
+  return { debug: steady('debug'), info: steady('info'), warn: steady('warn'), error: steady('error') };
+};
+
+/** An error as fields for a log. */
+export interface DescribedError {
+  readonly type: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly cause?: DescribedError;
+  readonly errors?: readonly DescribedError[];
+}
+
+/** Errors within errors (`cause`, `errors`) are described to this depth; they may go round in a circle. */
+const maxErrorDepth = 4;
+
+/** An error as plain, scrubbed fields. Its own further properties are left out: they may hold anything. Never throws. */
+export const describeError = (error: unknown, scrub: (text: string) => string, depth = 1): DescribedError => {
+  try {
+    if (!(error instanceof Error)) return { type: typeof error, message: scrub(String(error)) };
+    const inner = depth < maxErrorDepth ? (one: unknown) => describeError(one, scrub, depth + 1) : undefined;
+    return {
+      type: scrub(String(error.name)),
+      message: scrub(String(error.message)),
+      ...(error.stack !== undefined && { stack: scrub(String(error.stack)) }),
+      ...(inner && error.cause !== undefined && { cause: inner(error.cause) }),
+      ...(inner && error instanceof AggregateError && { errors: error.errors.map(inner) }),
+    };
+  } catch {
+    // why: anything can be thrown, also what has no text.
+    return { type: typeof error, message: 'It cannot be described.' };
+  }
 };

@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { MaybePromise } from './crypto/types.ts';
 import type { Delivery } from './delivery.ts';
 import { ConfigurationError } from './errors.ts';
+import { checkGuards } from './guards/check-guards.ts';
 import type { Guard } from './guards/guard.ts';
 import { checkOptions } from './options.ts';
 
@@ -67,7 +68,10 @@ export interface ProviderDefinition<Payload, Draft extends EventDraft, Type exte
   readonly events: (payload: Payload, delivery: Delivery) => readonly (Draft | SubjectChange<Draft>)[];
   /** The platform's own id of a delivery, by which it is recognised when it comes again. */
   readonly deliveryId?: (delivery: Delivery) => string | undefined;
-  /** Headers that `events` and `deliveryId` read. Each may arrive once only. In lower case. */
+  /**
+   * Headers that `events` and `deliveryId` read. Each may arrive once only; a comma in one is taken for a second arrival, because
+   * fetch and proxies join them so.
+   */
   readonly headers?: readonly string[];
   /** Names of fields, at any depth of the payload, that no log, error or page may show. */
   readonly redact?: readonly string[];
@@ -134,6 +138,20 @@ export function defineProvider<Payload>(definition: ProviderDefinition<Payload, 
     'redact',
     'options',
   ]);
+  if (typeof name !== 'string' || name === '') {
+    throw new ConfigurationError('option-invalid', 'defineProvider: option "name" is missing.');
+  }
+  const check = (option: string, sound: boolean, expected: string): void => {
+    if (!sound) throw new ConfigurationError('option-invalid', `${name}: option "${option}" must be ${expected}.`);
+  };
+  checkGuards(name, guards);
+  check('schema', typeof schema?.['~standard']?.validate === 'function', 'a Standard Schema, like one of zod');
+  check(
+    'types',
+    Array.isArray(definition.types) && definition.types.every(isTypeName),
+    'a list of names, none empty or "*"',
+  );
+  check('events', typeof events === 'function', 'a function');
   const options = checkSourceOptions(name, definition.options ?? {});
   if (guards.length === 0 && options.unsafeWithoutVerification !== true) {
     throw new ConfigurationError(
@@ -155,14 +173,13 @@ export function defineProvider<Payload>(definition: ProviderDefinition<Payload, 
     redact: definition.redact ?? [],
     identifiesDeliveries: definition.deliveryId !== undefined,
     deliveryId: definition.deliveryId ?? (() => undefined),
-    read(payload, delivery) {
-      const result = schema['~standard'].validate(payload);
-      return result instanceof Promise
-        ? result.then((settled) => toDrafts(settled, delivery))
-        : toDrafts(result, delivery);
+    async read(payload, delivery) {
+      return toDrafts(await schema['~standard'].validate(payload), delivery);
     },
   };
 }
+
+const isTypeName = (type: unknown): boolean => typeof type === 'string' && type !== '' && type !== '*';
 
 type OpenDraft<Open> = [Open] extends [never] ? never : EventDraft<string, Open>;
 

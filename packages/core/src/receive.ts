@@ -1,15 +1,19 @@
 import { sha256 } from '#crypto';
-import { senderAddress } from './address/sender-address.ts';
+import { type SenderAddress, senderAddress } from './address/sender-address.ts';
 import type { TrustFunction } from './address/trust-proxy.ts';
 import { parseJson } from './body/parse-json.ts';
 import type { Clock } from './clock.ts';
+import type { MaybePromise } from './crypto/types.ts';
+import { deadlineOf } from './deadline.ts';
 import type { Delivery, IncomingDelivery } from './delivery.ts';
 import type { Destination, PassOn } from './destination.ts';
 import { BodyError } from './errors.ts';
+import { soundVerdict } from './guards/sound-verdict.ts';
 import { hexFromBytes } from './hex.ts';
 import type { Outcome } from './outcome.ts';
 import type { EventDraft, SubjectChange } from './provider.ts';
-import { quote, type Rejection, rejection } from './rejection.ts';
+import { payloadScrubber } from './redact.ts';
+import { asciiText, quote, type Rejection, rejection } from './rejection.ts';
 import type { Reporter } from './report.ts';
 import type { Source } from './source.ts';
 
@@ -18,11 +22,14 @@ export interface PipelineOptions {
   readonly trust: TrustFunction | undefined;
   readonly maxBodyBytes: number;
   readonly stallMs: number;
+  readonly deadlineMs: number;
   readonly clock: Clock;
   readonly createId: () => string;
   readonly destination: Destination;
   readonly report: Reporter;
 }
+
+type InTime = <Answer>(work: MaybePromise<Answer>, what: string) => Promise<Answer>;
 
 export type Receive = (incoming: IncomingDelivery, passOn?: PassOn) => Promise<Outcome>;
 
@@ -33,12 +40,21 @@ export type Receive = (incoming: IncomingDelivery, passOn?: PassOn) => Promise<O
 export const createReceive = (pipeline: PipelineOptions): Receive => {
   const { clock, destination, report, sources } = pipeline;
 
+  /** A guard or a schema that never answers must not keep the sender waiting for ever. */
+  const inTime: InTime = (work, what) => {
+    const deadline = deadlineOf(clock, pipeline.deadlineMs);
+    const late = deadline.passed.then(() => {
+      throw new Error(`${what} gave no answer within ${pipeline.deadlineMs} ms.`);
+    });
+    return Promise.race([work, late]).finally(deadline.cancel);
+  };
+
   const receive: Receive = async (incoming, passOn) => {
     const id = pipeline.createId();
     const receivedAt = clock.now();
     const route = readRoute(incoming.path);
     const source = route === undefined ? undefined : sources.get(route.source);
-    const sender = senderAddress(incoming, pipeline.trust ?? incoming.trust);
+    const { sender, trustError } = findSender(incoming, pipeline.trust ?? incoming.trust);
     const observed = { id, source: source?.name, address: sender.address, receivedAt: new Date(receivedAt) };
     const answer = (outcome: Outcome): Outcome => {
       report.answered(observed, outcome, clock.now() - receivedAt);
@@ -46,8 +62,7 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
     };
     /** What the destination says, and what it refuses, goes to the reporter too. */
     const settle = (outcome: Outcome): Outcome => {
-      if (outcome.kind === 'rejected' || outcome.kind === 'quarantined')
-        report.rejected(observed, outcome.rejection, source);
+      if (outcome.kind === 'rejected' || outcome.kind === 'quarantined') report.rejected(observed, outcome.rejection);
       return answer(outcome);
     };
     const refuse = (why: Rejection): Outcome => {
@@ -55,21 +70,23 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
     };
     report.received(observed);
 
+    let payload: unknown;
     try {
+      if (trustError !== undefined) throw trustError;
       if (incoming.method !== 'POST')
         return refuse(rejection('method-not-allowed', `The method was ${quote(incoming.method)}.`));
       if (source === undefined || route === undefined || (route.token !== undefined && !source.takesPathToken)) {
-        return refuse(unknownSource(incoming.path, source, sources));
+        return refuse(unknownSource(route?.source, source, sources));
       }
 
-      const refusedAddress = checkAddress(source, sender);
+      const refusedAddress = await checkAddress(source, sender, inTime);
       if (refusedAddress) return refuse(refusedAddress);
 
       const refusedSize = checkAnnounced(incoming, pipeline.maxBodyBytes);
       if (refusedSize) return refuse(refusedSize);
 
-      const body = await readBody(incoming, pipeline);
-      if (!(body instanceof Uint8Array)) return refuse(body);
+      const { body, refusedBody } = await readBody(incoming, pipeline);
+      if (refusedBody) return refuse(refusedBody);
 
       const delivery: Delivery = {
         id,
@@ -82,13 +99,12 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
         body,
       };
 
-      const doubled = source.singleHeaders.find((header) => delivery.headers.all(header).length > 1);
+      const doubled = source.doubledHeader(delivery.headers);
       if (doubled !== undefined)
         return refuse(rejection('credential-invalid', `The header ${doubled} arrived more than once.`));
       const fingerprints: string[] = [];
       for (const guard of source.credentialGuards) {
-        const checked = guard.check(delivery);
-        const verdict = checked instanceof Promise ? await checked : checked;
+        const verdict = soundVerdict(await inTime(guard.check(delivery), `The guard ${guard.name}`), guard.name);
         if (verdict.refused) return refuse(verdict.refused);
         if (verdict.fingerprint !== undefined) fingerprints.push(verdict.fingerprint);
       }
@@ -98,24 +114,24 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
       if (parsed.problem !== undefined) {
         return settle(await destination.takeInvalid(authentic, rejection('malformed-body', parsed.problem)));
       }
+      payload = parsed.value;
       for (const guard of source.payloadGuards) {
-        const { refused } = guard.check(parsed.value, delivery);
+        const said = await inTime(guard.check(parsed.value, delivery), `The guard ${guard.name}`);
+        const { refused } = soundVerdict(said, guard.name);
         if (refused) return refuse(refused);
       }
 
-      const reading = source.provider.read(parsed.value, delivery);
-      const read = reading instanceof Promise ? await reading : reading;
+      const read = await inTime(source.provider.read(parsed.value, delivery), 'The schema');
       if (read.invalid !== undefined) {
-        return settle(
-          await destination.takeInvalid(authentic, rejection('invalid-payload', describeIssues(read.invalid))),
-        );
+        const issues = describeIssues(read.invalid, payloadScrubber(parsed.value, source.provider.redact));
+        return settle(await destination.takeInvalid(authentic, rejection('invalid-payload', issues)));
       }
 
       const keys = await duplicateKeys(source, delivery, fingerprints, read.drafts);
       return settle(await destination.take({ ...authentic, drafts: read.drafts, keys }, passOn));
     } catch (error) {
       // why: a guard, a provider or an adapter broke its contract. Fail closed, and never leave a request without an answer.
-      report.broken(observed, error, source);
+      report.broken(observed, error, payload);
       return refuse(rejection('internal-error', 'The receiver itself failed; the log has the error.'));
     }
   };
@@ -136,20 +152,39 @@ const readRoute = (path: string): { source: string; token: string | undefined } 
   }
 };
 
-const unknownSource = (path: string, source: Source | undefined, sources: ReadonlyMap<string, Source>): Rejection =>
-  rejection(
-    'unknown-source',
-    source === undefined
-      ? `The path ${quote(path)} names no source. Sources are: ${[...sources.keys()].join(', ')}.`
-      : `Source "${source.name}" takes nothing behind its name in the path.`,
-  );
+const unknownSource = (
+  name: string | undefined,
+  source: Source | undefined,
+  sources: ReadonlyMap<string, Source>,
+): Rejection => {
+  if (source !== undefined) {
+    return rejection('unknown-source', `Source "${source.name}" takes nothing behind its name in the path.`);
+  }
+  // why: of the path no more than could be a name. The rest may be a token, in a URL that was mistyped elsewhere.
+  const shown = name !== undefined && /^[A-Za-z0-9_-]{1,40}$/.test(name) ? `${quote(name)} in the path` : 'The path';
+  return rejection('unknown-source', `${shown} names no source. Sources are: ${[...sources.keys()].join(', ')}.`);
+};
 
-const checkAddress = (source: Source, sender: ReturnType<typeof senderAddress>): Rejection | undefined => {
+/** The sender's address, whatever the user's own trust function does. */
+const findSender = (
+  incoming: IncomingDelivery,
+  trust: TrustFunction | undefined,
+): { readonly sender: SenderAddress; readonly trustError?: unknown } => {
+  try {
+    return { sender: senderAddress(incoming, trust) };
+  } catch (error) {
+    const unknown = 'Finding it out failed; the log has the error.';
+    return { sender: { unknown }, trustError: error ?? new Error(unknown) };
+  }
+};
+
+const checkAddress = async (source: Source, sender: SenderAddress, inTime: InTime): Promise<Rejection | undefined> => {
   for (const guard of source.addressGuards) {
     if (sender.address === undefined) {
       return rejection('address-not-allowed', `The sender's address cannot be known. ${sender.unknown}`);
     }
-    const { refused } = guard.check(sender.address);
+    const said = await inTime(guard.check(sender.address), `The guard ${guard.name}`);
+    const { refused } = soundVerdict(said, guard.name);
     if (refused) return refused;
   }
   return undefined;
@@ -157,8 +192,8 @@ const checkAddress = (source: Source, sender: ReturnType<typeof senderAddress>):
 
 /** What can be refused by the headers alone. */
 const checkAnnounced = (incoming: IncomingDelivery, maxBodyBytes: number): Rejection | undefined => {
-  const encoding = incoming.headers.get('content-encoding')?.trim().toLowerCase();
-  if (encoding !== undefined && encoding !== '' && encoding !== 'identity') {
+  const encoding = incoming.headers.all('content-encoding').join(',').trim().toLowerCase();
+  if (encoding !== '' && encoding !== 'identity') {
     return rejection(
       'unsupported-encoding',
       `The body is compressed (${quote(encoding)}). Signatures are over the bytes as sent; none of the platforms compresses. ` +
@@ -175,29 +210,37 @@ const checkAnnounced = (incoming: IncomingDelivery, maxBodyBytes: number): Rejec
   return undefined;
 };
 
-const readBody = async (incoming: IncomingDelivery, pipeline: PipelineOptions): Promise<Rejection | Uint8Array> => {
+type ReadBody =
+  | { readonly body: Uint8Array; readonly refusedBody?: undefined }
+  | { readonly body?: undefined; readonly refusedBody: Rejection };
+
+const readBody = async (incoming: IncomingDelivery, pipeline: PipelineOptions): Promise<ReadBody> => {
   const { clock, maxBodyBytes, stallMs } = pipeline;
   try {
     const body = await incoming.readBody({ maxBytes: maxBodyBytes, stallMs, clock });
-    if (body.length <= maxBodyBytes) return body;
-    return rejection(
-      'body-too-large',
-      `The body has ${body.length} bytes, the limit is ${maxBodyBytes} (option maxBodyBytes).`,
-    );
+    if (!ArrayBuffer.isView(body)) throw new TypeError('The adapter gave no bytes.');
+    if (body.length <= maxBodyBytes) return { body };
+    const hint = `The body has ${body.length} bytes, the limit is ${maxBodyBytes} (option maxBodyBytes).`;
+    return { refusedBody: rejection('body-too-large', hint) };
   } catch (error) {
-    if (error instanceof BodyError) return rejection(error.code, error.message);
+    if (error instanceof BodyError) return { refusedBody: rejection(error.code, error.message) };
     throw error;
   }
 };
 
-const describeIssues = (issues: readonly string[]): string => {
-  const shown = issues.slice(0, 5).join('; ');
+const describeIssues = (issues: readonly string[], scrub: (text: string) => string): string => {
+  // why: a schema's message may quote what it was given, and a path the names of a record's fields, both of any length.
+  const shown = issues
+    .slice(0, 5)
+    .map((issue) => asciiText(scrub(issue), 200))
+    .join('; ');
   return issues.length > 5 ? `${shown}; and ${issues.length - 5} more.` : `${shown}.`;
 };
 
 /**
  * What a delivery is recognised by when it comes again. The platform's delivery id counts only together with what the signed body is
- * about: it is not signed itself, and a captured delivery sent under another's id must not make that other one a duplicate.
+ * about (subjects and versions, else its bytes): it is not signed itself, and a captured delivery sent under another's id must not
+ * make that other one a duplicate.
  */
 const duplicateKeys = async (
   source: Source,
@@ -208,10 +251,21 @@ const duplicateKeys = async (
   if (source.dedupeWindowMs === undefined) return [];
   const keys = fingerprints.map((fingerprint) => `${source.name} signed ${fingerprint}`);
   const id = source.provider.deliveryId(delivery);
-  if (id !== undefined) {
-    const about = drafts.map((draft) => ('version' in draft ? [draft.subject, draft.version] : [draft.subject]));
+  if (id) {
+    const about = versionsOf(drafts) ?? hexFromBytes(await sha256(delivery.body));
     keys.push(`${source.name} id ${JSON.stringify([id, about])}`);
+  } else if (source.recognisesBodies) {
+    keys.push(`${source.name} body ${hexFromBytes(await sha256(delivery.body))}`);
   }
-  if (keys.length === 0) keys.push(`${source.name} body ${hexFromBytes(await sha256(delivery.body))}`);
   return keys;
+};
+
+/** Subject and version of each event, where all have both. */
+const versionsOf = (drafts: readonly (EventDraft | SubjectChange)[]): readonly unknown[] | undefined => {
+  const versions = drafts.flatMap((draft) =>
+    'events' in draft || draft.subject === undefined || draft.version === undefined || Number.isNaN(draft.version)
+      ? []
+      : [[draft.subject, draft.version]],
+  );
+  return drafts.length > 0 && versions.length === drafts.length ? versions : undefined;
 };

@@ -37,5 +37,16 @@ export interface Rejection {
 export const rejection = (code: RejectionCode, hint: string, retryAfterSeconds?: number): Rejection =>
   retryAfterSeconds === undefined ? { code, hint } : { code, hint, retryAfterSeconds };
 
-/** Text from outside, for a hint: quoted, control characters escaped, shortened. */
-export const quote = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+/** Text from outside, for a hint: quoted, everything but printable ASCII escaped, shortened. */
+export const quote = (text: string): string => asciiJson(shortened(text, 80));
+
+/** The same without quotation marks. */
+export const asciiText = (text: string, maxLength: number): string =>
+  asciiJson(shortened(text, maxLength)).slice(1, -1);
+
+const shortened = (text: string, maxLength: number): string =>
+  text.length > maxLength ? `${text.slice(0, maxLength)}...` : text;
+
+/** JSON in printable ASCII: text from outside can neither start a line, move a terminal's cursor nor turn its direction. */
+export const asciiJson = (value: object | string): string =>
+  JSON.stringify(value).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,31 +1,53 @@
 import type { DirectReporter } from './direct.ts';
 import type { WebhookEvent } from './event.ts';
-import { describeError, type Logger } from './logger.ts';
+import { describeError, type Logger, steadyLogger } from './logger.ts';
 import type { ObservedDelivery, Observer } from './observe.ts';
 import type { Outcome } from './outcome.ts';
-import { redactedStrings } from './redact.ts';
+import { payloadScrubber } from './redact.ts';
 import type { Rejection } from './rejection.ts';
 import type { Source } from './source.ts';
+
+type Scrub = (text: string) => string;
 
 /** Tells the logger and the observer of what happens. The one place where something of a delivery leaves the pipeline. */
 export interface Reporter {
   received(delivery: ObservedDelivery): void;
-  rejected(delivery: ObservedDelivery, why: Rejection, source: Source | undefined): void;
+  rejected(delivery: ObservedDelivery, why: Rejection): void;
   duplicate(delivery: ObservedDelivery): void;
   answered(delivery: ObservedDelivery, outcome: Outcome, durationMs: number): void;
-  /** A guard, a provider or an adapter threw. */
-  broken(delivery: ObservedDelivery, error: unknown, source: Source | undefined): void;
-  direct(delivery: ObservedDelivery, source: Source): DirectReporter;
+  /** A guard, a provider or an adapter threw. `payload` is what the delivery held, if that was read. */
+  broken(delivery: ObservedDelivery, error: unknown, payload?: unknown): void;
+  direct(delivery: ObservedDelivery): DirectReporter;
 }
 
-export const createReporter = (logger: Logger, observer: Observer): Reporter => {
-  /** A hook that throws must not change what a delivery becomes. */
-  const tell = (hook: () => void): void => {
+export const createReporter = (
+  userLogger: Logger,
+  observer: Observer,
+  sources: ReadonlyMap<string, Source>,
+): Reporter => {
+  const logger = steadyLogger(userLogger);
+
+  /** A hook that throws, or rejects, must not change what a delivery becomes. */
+  const tell = (hook: () => unknown, delivery: ObservedDelivery, payload?: unknown): void => {
+    const failed = (error: unknown): void =>
+      logger.error(
+        { ...fields(delivery), err: describeError(error, scrubOf(delivery, payload)) },
+        'an observe hook failed',
+      );
     try {
-      hook();
+      const told = hook();
+      if (told !== undefined) void Promise.resolve(told).catch(failed);
     } catch (error) {
-      logger.error({ err: describeError(error, (text) => text) }, 'an observe hook failed');
+      failed(error);
     }
+  };
+  // why: all sources', where it is not known which one a text is about: a token in a mistyped path is still a secret.
+  const scrubAll: Scrub = (text) => [...sources.values()].reduce((rest, source) => source.scrub(rest), text);
+  const scrubOf = ({ source }: ObservedDelivery, payload?: unknown): Scrub => {
+    const known = source === undefined ? undefined : sources.get(source);
+    if (known === undefined) return scrubAll;
+    const scrubPayload = payloadScrubber(payload, known.provider.redact);
+    return (text) => scrubPayload(known.scrub(text));
   };
   const fields = ({ id, source, address }: ObservedDelivery): object => ({ delivery: id, source, address });
   const eventFields = (delivery: ObservedDelivery, event: WebhookEvent): object => ({
@@ -35,43 +57,40 @@ export const createReporter = (logger: Logger, observer: Observer): Reporter => 
   });
 
   return {
-    received: (delivery) => tell(() => observer.received?.(delivery)),
-    rejected(delivery, why, source) {
-      const hint = source?.scrub(why.hint) ?? why.hint;
+    received: (delivery) => tell(() => observer.received?.(delivery), delivery),
+    rejected(delivery, why) {
+      const hint = scrubOf(delivery)(why.hint);
       logger.warn({ ...fields(delivery), code: why.code, hint }, 'delivery rejected');
-      tell(() => observer.rejected?.(delivery, { ...why, hint }));
+      tell(() => observer.rejected?.(delivery, { ...why, hint }), delivery);
     },
     duplicate(delivery) {
       logger.info(fields(delivery), 'delivery is a duplicate');
-      tell(() => observer.duplicate?.(delivery));
+      tell(() => observer.duplicate?.(delivery), delivery);
     },
-    answered: (delivery, outcome, durationMs) => tell(() => observer.answered?.(delivery, outcome, durationMs)),
-    broken(delivery, error, source) {
-      logger.error(
-        { ...fields(delivery), err: describeError(error, source?.scrub ?? ((text) => text)) },
-        'receiver failed',
-      );
+    answered: (delivery, outcome, durationMs) =>
+      tell(() => observer.answered?.(delivery, outcome, durationMs), delivery),
+    broken(delivery, error, payload) {
+      logger.error({ ...fields(delivery), err: describeError(error, scrubOf(delivery, payload)) }, 'receiver failed');
     },
-    direct: (delivery, source) => ({
+    direct: (delivery) => ({
       handled(event, durationMs) {
         logger.debug({ ...eventFields(delivery, event), durationMs }, 'event handled');
-        tell(() => observer.handled?.(delivery, event, durationMs));
+        tell(() => observer.handled?.(delivery, event, durationMs), delivery, event.payload);
       },
       failed(event, error, durationMs) {
-        const secrets = redactedStrings(event.payload, source.provider.redact);
-        const scrub = (text: string): string =>
-          secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), source.scrub(text));
-        logger.error({ ...eventFields(delivery, event), durationMs, err: describeError(error, scrub) }, 'event failed');
-        tell(() => observer.failed?.(delivery, event, error, durationMs));
-        return scrub(error instanceof Error ? (error.stack ?? String(error)) : String(error));
+        const scrub = scrubOf(delivery, event.payload);
+        const described = describeError(error, scrub);
+        logger.error({ ...eventFields(delivery, event), durationMs, err: described }, 'event failed');
+        tell(() => observer.failed?.(delivery, event, error, durationMs), delivery, event.payload);
+        return described.stack ?? described.message;
       },
       ignored(event) {
         logger.debug(eventFields(delivery, event), 'event has no handler');
-        tell(() => observer.ignored?.(delivery, event));
+        tell(() => observer.ignored?.(delivery, event), delivery, event.payload);
       },
       stale(event) {
         logger.info(eventFields(delivery, event), 'event is stale');
-        tell(() => observer.stale?.(delivery, event));
+        tell(() => observer.stale?.(delivery, event), delivery, event.payload);
       },
     }),
   };

@@ -1,8 +1,9 @@
 import type { Delivery } from './delivery.ts';
 import { ConfigurationError } from './errors.ts';
 import type { EventDelivery } from './event.ts';
+import { checkGuards } from './guards/check-guards.ts';
 import type { AddressGuard, CredentialGuard, PayloadGuard } from './guards/guard.ts';
-import { headersFromEntries } from './headers.ts';
+import { type DeliveryHeaders, headersFromEntries } from './headers.ts';
 import type { Provider } from './provider.ts';
 import { quote } from './rejection.ts';
 
@@ -13,12 +14,14 @@ export interface Source {
   readonly addressGuards: readonly AddressGuard[];
   readonly credentialGuards: readonly CredentialGuard[];
   readonly payloadGuards: readonly PayloadGuard[];
-  /** Headers that matter, in lower case: each may arrive once only. */
-  readonly singleHeaders: readonly string[];
+  /** The name of a header that matters and arrived more than once. */
+  doubledHeader(headers: DeliveryHeaders): string | undefined;
   /** Whether a path segment behind the source's name may be a token. */
   readonly takesPathToken: boolean;
   /** How long a handled delivery is recognised, in milliseconds; `undefined` where it is not. */
   readonly dedupeWindowMs: number | undefined;
+  /** Whether, for want of a delivery id, equal bodies count as the same delivery: only where the user asked for it. */
+  readonly recognisesBodies: boolean;
   /** What handlers may see of a delivery: everything but its credentials. */
   describe(delivery: Delivery): EventDelivery;
   /** Takes the secrets of this source out of a text. */
@@ -45,11 +48,13 @@ export const createSource = (name: string, provider: Provider): Source => {
       `createWebhooks: source "${name}" is not a provider. Use gcore(), ignite(…), … or defineProvider(…).`,
     );
   }
+  checkGuards(`createWebhooks: source "${name}"`, provider.guards);
   const { guards, options } = provider;
   if (guards.length === 0 && options.unsafeWithoutVerification !== true) {
     throw new ConfigurationError('guard-missing', `createWebhooks: nothing proves the deliveries of source "${name}".`);
   }
-  const guardHeaders = guards.flatMap((guard) => guard.places.headers ?? []);
+  const guardHeaders = guards.flatMap((guard) => guard.places.headers ?? []).map((header) => header.toLowerCase());
+  const plainHeaders = [...guards.flatMap((guard) => guard.headers ?? []), ...provider.headers];
   const hiddenHeaders = new Set([...alwaysHidden, ...guardHeaders]);
   const hiddenQuery = new Set(guards.flatMap((guard) => guard.places.query ?? []));
   return {
@@ -58,12 +63,16 @@ export const createSource = (name: string, provider: Provider): Source => {
     addressGuards: guards.filter((guard) => guard.stage === 'address'),
     credentialGuards: guards.filter((guard) => guard.stage === 'credential'),
     payloadGuards: guards.filter((guard) => guard.stage === 'payload'),
-    singleHeaders: [...new Set([...guardHeaders, ...provider.headers])],
+    doubledHeader: (headers) =>
+      [...guardHeaders, ...plainHeaders].find((header) => headers.all(header).length > 1) ??
+      // why: fetch and many proxies join two arrivals by a comma. Guards find that in their own headers themselves.
+      plainHeaders.find((header) => headers.get(header)?.includes(',')),
     takesPathToken: guards.some((guard) => guard.places.path === true),
     dedupeWindowMs:
       options.dedupe === false
         ? undefined
         : (options.dedupe?.window ?? (provider.identifiesDeliveries ? defaultDedupeWindowMs : undefined)),
+    recognisesBodies: typeof options.dedupe === 'object',
     describe(delivery) {
       const providerId = provider.deliveryId(delivery);
       return {

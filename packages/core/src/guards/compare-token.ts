@@ -1,4 +1,5 @@
 import { equalBytes } from '#crypto';
+import { formsOf, redacted } from '../redact.ts';
 
 const encoder = new TextEncoder();
 
@@ -21,7 +22,8 @@ export const compareToken = (secrets: readonly string[]): TokenComparison => {
   };
 };
 
-export const scrubber =
-  (secrets: readonly string[]) =>
-  (text: string): string =>
-    secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);
+export const scrubber = (secrets: readonly string[]): ((text: string) => string) => {
+  // why: the longest first, so that a secret that begins like another leaves no rest of that one behind.
+  const forms = secrets.flatMap(formsOf).sort((a, b) => b.length - a.length);
+  return (text) => forms.reduce((rest, form) => rest.replaceAll(form, redacted), text);
+};

@@ -9,7 +9,7 @@ export const passed: Verdict = {};
 
 /** Where a guard finds its credential. Those places are redacted wherever a delivery is shown. */
 export interface CredentialPlaces {
-  /** In lower case. Each of these headers may arrive once only. */
+  /** Each of these headers may arrive once only. */
   readonly headers?: readonly string[];
   readonly query?: readonly string[];
   /** The path segment behind the source's name. */
@@ -20,6 +20,8 @@ interface GuardBase {
   /** For logs and hints: `hmac`, `ip-allowlist`, … */
   readonly name: string;
   readonly places: CredentialPlaces;
+  /** Headers it reads besides, which are no secret: each may arrive once only. */
+  readonly headers?: readonly string[];
   /** Replaces this guard's secrets, wherever they occur in a text. */
   readonly scrub?: (text: string) => string;
 }

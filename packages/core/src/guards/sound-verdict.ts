@@ -1,0 +1,33 @@
+import { rejectionTable } from '../rejection.ts';
+import type { Verdict } from './guard.ts';
+
+const fields: ReadonlySet<string> = new Set<keyof Verdict | 'fingerprint'>(['refused', 'fingerprint']);
+
+/**
+ * What a guard said, if it said something that is a verdict. `false`, `{ ok: false }` or a promise that nobody awaits would otherwise
+ * pass for "not refused".
+ *
+ * @throws {TypeError} for anything else, which refuses the delivery as `internal-error`.
+ */
+export const soundVerdict = (verdict: Verdict, guard: string): Verdict => {
+  const said: unknown = verdict;
+  if (
+    typeof said === 'object' &&
+    said !== null &&
+    !('then' in said) &&
+    Object.keys(said).every((key) => fields.has(key))
+  ) {
+    const refused = 'refused' in said ? said.refused : undefined;
+    if (refused === undefined || isRejection(refused)) return verdict;
+  }
+  throw new TypeError(`The guard ${guard} gave no verdict: expected {}, { fingerprint } or { refused: rejection(…) }.`);
+};
+
+const isRejection = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  'code' in value &&
+  typeof value.code === 'string' &&
+  Object.hasOwn(rejectionTable, value.code) &&
+  'hint' in value &&
+  typeof value.hint === 'string';
