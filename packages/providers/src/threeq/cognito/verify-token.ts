@@ -1,0 +1,112 @@
+import { quote, type Rejection, rejection } from '@mediahooks/core';
+import { JwtInvalidSignatureError, JwtParseError } from 'aws-jwt-verify/error';
+import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
+import type { JwtHeader, JwtPayload } from 'aws-jwt-verify/jwt-model';
+import { verifyJwt } from 'aws-jwt-verify/jwt-verifier';
+import type { CognitoSettings } from './cognito-options.ts';
+import { type KeySet, KeySetUnavailableError } from './key-set.ts';
+
+/** A token that is not taken, and why. */
+export class TokenRefusedError extends Error {
+  readonly rejection: Rejection;
+
+  constructor(refused: Rejection) {
+    super(refused.hint);
+    this.name = 'TokenRefusedError';
+    this.rejection = refused;
+  }
+}
+
+/** Cognito signs with nothing else. Anything else is refused before a key is looked up. */
+const algorithm = 'RS256';
+
+/**
+ * Checks a token as a pool's: algorithm, issuer, kind and client first, because that needs no key and so costs no request; then the
+ * signature; then its time, by when the delivery was received and not by when it is checked, so that a replay is judged alike.
+ *
+ * @throws {TokenRefusedError}
+ */
+export const verifyToken = async (
+  token: string,
+  receivedAt: number,
+  settings: CognitoSettings,
+  keySetOf: (jwksUri: string) => KeySet,
+): Promise<void> => {
+  const { header, payload } = parse(token);
+  checkClaims(header, payload, settings);
+  const issuer = payload.iss ?? '';
+  const jwksUri = settings.issuers.get(issuer);
+  if (jwksUri === undefined) throw wrongIssuer(payload, settings);
+  await checkSignature(token, issuer, jwksUri, keySetOf(jwksUri));
+  checkTime(payload, receivedAt);
+};
+
+const parse = (token: string): { readonly header: JwtHeader; readonly payload: JwtPayload } => {
+  try {
+    return decomposeUnverifiedJwt(token);
+  } catch (error) {
+    if (error instanceof JwtParseError) throw refuse('The token is not a JSON Web Token.');
+    throw error;
+  }
+};
+
+const checkClaims = (header: JwtHeader, payload: JwtPayload, settings: CognitoSettings): void => {
+  if (header.alg !== algorithm) {
+    throw refuse(`The token's algorithm (alg) is ${show(header.alg)}; Cognito signs with ${algorithm} only.`);
+  }
+  if (!settings.issuers.has(payload.iss ?? '')) throw wrongIssuer(payload, settings);
+  const use = settings.tokenUses.find((one) => one === payload.token_use);
+  if (use === undefined) {
+    throw refuse(
+      `The token's kind (token_use) is ${show(payload.token_use)}; ${settings.tokenUses.join(' and ')} are taken.`,
+    );
+  }
+  const claim = use === 'id' ? 'aud' : 'client_id';
+  const client = payload[claim];
+  if (typeof client !== 'string' || !settings.clientIds.includes(client)) {
+    throw refuse(`The token's client (${claim}) is ${show(client)}, and not the configured one.`);
+  }
+};
+
+const checkSignature = async (token: string, issuer: string, jwksUri: string, keys: KeySet): Promise<void> => {
+  try {
+    // why: client and time are checked beside it; the library would judge the time by its own clock.
+    const options = { issuer, audience: null, graceSeconds: Number.POSITIVE_INFINITY };
+    await verifyJwt(token, jwksUri, options, async (_uri, { header: { kid } }) => {
+      const key = kid === undefined ? undefined : await keys.find(kid);
+      if (key !== undefined) return key;
+      throw refuse(`The token's key (kid) ${show(kid)} is not in the key set ${jwksUri}.`);
+    });
+  } catch (error) {
+    if (error instanceof TokenRefusedError) throw error;
+    if (error instanceof KeySetUnavailableError) {
+      throw new TokenRefusedError(rejection('key-set-unavailable', error.message, error.retryAfterSeconds));
+    }
+    if (error instanceof JwtInvalidSignatureError) throw refuse("The token's signature is wrong.");
+    // why: the library's own words quote the token.
+    throw refuse(`The token's signature cannot be checked (${error instanceof Error ? error.name : typeof error}).`);
+  }
+};
+
+const checkTime = ({ exp, nbf }: JwtPayload, receivedAt: number): void => {
+  const nowSeconds = receivedAt / 1000;
+  if (exp === undefined) throw refuse('The token never expires (it has no exp); no token of Cognito is like that.');
+  if (nowSeconds >= exp) throw outOfTime(`expired ${Math.ceil(nowSeconds - exp)} s before it arrived`);
+  if (nbf !== undefined && nowSeconds < nbf) throw outOfTime(`is valid only ${Math.ceil(nbf - nowSeconds)} s later`);
+};
+
+const wrongIssuer = ({ iss }: JwtPayload, { issuers }: CognitoSettings): TokenRefusedError =>
+  refuse(`The token's issuer (iss) is ${show(iss)}, and not ${[...issuers.keys()].join(' or ')}.`);
+
+const outOfTime = (what: string): TokenRefusedError =>
+  new TokenRefusedError(
+    rejection(
+      'credential-expired',
+      `The token ${what}. Check this machine's clock, or how long the delivery was under way.`,
+    ),
+  );
+
+const refuse = (hint: string): TokenRefusedError => new TokenRefusedError(rejection('credential-invalid', hint));
+
+const show = (claim: unknown): string =>
+  typeof claim === 'string' ? quote(claim) : claim === undefined ? 'missing' : `a ${typeof claim}`;
