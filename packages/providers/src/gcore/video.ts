@@ -21,7 +21,7 @@ export const gcoreVideo = z.looseObject({
   converted_videos: z.array(convertedVideo).nullish(),
   /** The live stream that this is a recording of. */
   stream_id: z.int().nullish(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 export interface GcoreVideo extends z.infer<typeof gcoreVideo> {}

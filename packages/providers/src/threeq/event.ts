@@ -26,7 +26,7 @@ const metadata = z.looseObject({
   Videotype: z.array(z.unknown()).nullish(),
   OriginalFileName: z.string().nullish(),
   /** Fields of your own. */
-  CustomMetadata: z.unknown(),
+  CustomMetadata: z.unknown().optional(),
 });
 
 /** A file of 3Q. Fields not named here are kept. */

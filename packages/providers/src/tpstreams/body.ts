@@ -13,7 +13,7 @@ const resolutions = tpstreamsResolutions.transform((payload) => ({ shape: 'resol
 
 /** A kind of asset that TPStreams has added since. */
 const other = z
-  .looseObject({ type: z.string().min(1), id: z.unknown() })
+  .looseObject({ type: z.string().min(1), id: z.unknown().optional() })
   .transform((payload) => ({ shape: 'other' as const, payload }));
 
 /** What TPStreams sends: one of four forms, told apart by what is in them. */

@@ -18,7 +18,7 @@ export const tpstreamsJob = z.looseObject({
   end_time: z.string().nullish(),
   error_message: z.string().nullish(),
   /** What you gave when the job was made, up to 10 KB. */
-  client_metadata: z.unknown(),
+  client_metadata: z.unknown().optional(),
 });
 
 export interface TpstreamsJob extends z.infer<typeof tpstreamsJob> {}

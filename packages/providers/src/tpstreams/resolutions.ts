@@ -9,7 +9,7 @@ export const tpstreamsResolutions = z.looseObject({
   resolutions: z.array(z.looseObject({ resolution: z.string().nullish(), status: z.string().nullish() })).nullish(),
   deleted_resolutions: z.array(z.unknown()).nullish(),
   freed_bytes: z.number().nullish(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 export interface TpstreamsResolutions extends z.infer<typeof tpstreamsResolutions> {}
