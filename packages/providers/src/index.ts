@@ -1,4 +1,5 @@
 export * from './echo3d/index.ts';
+export * from './environment/index.ts';
 export * from './gcore/index.ts';
 export * from './ignite/index.ts';
 export * from './threeq/index.ts';

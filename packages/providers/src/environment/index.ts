@@ -1,0 +1,3 @@
+export type { EnvironmentSources } from './sources.ts';
+export type { Environment } from './variables.ts';
+export { type EnvironmentOptions, webhooksFromEnvironment } from './webhooks-from-environment.ts';
