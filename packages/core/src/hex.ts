@@ -15,8 +15,10 @@ export const hexFromBytes = (bytes: Uint8Array): string => {
 
 /** Strict base64 (standard alphabet, padded). `undefined` for anything that is not exactly `bytes` long. */
 export const bytesFromBase64 = (text: string, bytes: number): Uint8Array | undefined => {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  if (text.length !== Math.ceil(bytes / 3) * 4) return undefined;
   const binary = atob(text);
-  if (binary.length !== bytes) return undefined;
+  // why: of the last digit's bits some belong to no byte; set, they would make a second notation of the same bytes.
+  if (binary.length !== bytes || btoa(binary) !== text) return undefined;
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 };

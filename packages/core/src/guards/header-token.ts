@@ -1,3 +1,4 @@
+import { headerName } from '../header-name.ts';
 import { checkOptions } from '../options.ts';
 import { rejection } from '../rejection.ts';
 import { readSecrets, type Secret, type SecretOrigin } from '../secret.ts';
@@ -16,7 +17,7 @@ export interface HeaderTokenOptions {
 /** A static token in a header, compared in constant time. Nothing is signed: the token is worth as much as HTTPS keeps it. */
 export const headerToken = (options: HeaderTokenOptions): CredentialGuard => {
   checkOptions('headerToken', options, ['header', 'token', 'origin']);
-  const header = options.header.toLowerCase();
+  const header = headerName(options.origin?.owner ?? 'headerToken', 'header', options.header);
   const token = compareToken(readSecrets(options.token, options.origin ?? { owner: 'headerToken', option: 'token' }));
   return {
     name: 'header-token',

@@ -1,7 +1,8 @@
 import { equalBytes, hmacKey } from '#crypto';
-import type { HmacAlgorithm, MaybePromise } from '../crypto/types.ts';
+import { type HmacAlgorithm, isThenable, type MaybePromise } from '../crypto/types.ts';
 import type { Delivery } from '../delivery.ts';
 import { ConfigurationError } from '../errors.ts';
+import { headerName } from '../header-name.ts';
 import { bytesFromBase64, bytesFromHex, hexFromBytes } from '../hex.ts';
 import { checkOptions } from '../options.ts';
 import { quote, type Rejection, rejection } from '../rejection.ts';
@@ -64,15 +65,18 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
   checkOptions('hmac', options, knownOptions);
   const origin = options.origin ?? { owner: 'hmac', option: 'secret' };
   const secrets = readSecrets(options.secret, origin);
+  checkForm(origin.owner, options);
   const algorithm = options.algorithm ?? 'SHA-256';
-  const keys = secrets.map((secret) =>
-    hmacKey(algorithm, (options.secretBytes ?? encoder.encode.bind(encoder))(secret)),
-  );
-  const header = options.header.toLowerCase();
-  const hasTimestamp = options.fields?.timestamp !== undefined || options.timestampHeader !== undefined;
+  const keys = secrets.map((secret) => hmacKey(algorithm, keyBytes(secret, options.secretBytes, origin)));
+  const header = headerName(origin.owner, 'header', options.header);
+  const timestampHeader =
+    options.timestampHeader === undefined
+      ? undefined
+      : headerName(origin.owner, 'timestampHeader', options.timestampHeader);
+  const hasTimestamp = options.fields?.timestamp !== undefined || timestampHeader !== undefined;
   const timestampUnitMs = unitMs(origin.owner, hasTimestamp, options.timestampUnit);
   const toleranceMs = readTolerance(origin.owner, options.toleranceMs);
-  const signedPrefix = compileSigned(origin.owner, options.signed ?? (hasTimestamp ? '{timestamp}.{body}' : '{body}'));
+  const signed = compileSigned(origin.owner, hasTimestamp, options.signed);
   const decode = options.encoding === 'base64' ? bytesFromBase64 : bytesFromHex;
 
   const check = (delivery: Delivery): MaybePromise<Verdict> => {
@@ -91,10 +95,10 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
       const form = `${digestBytes[algorithm]} bytes in ${options.encoding ?? 'hex'}`;
       return { refused: rejection('credential-invalid', `The signature in ${header} is not ${form}.`) };
     }
-    const timestamp = options.timestampHeader ? delivery.headers.get(options.timestampHeader) : read.timestamp;
+    const timestamp = timestampHeader === undefined ? read.timestamp : delivery.headers.get(timestampHeader);
     const untimely = hasTimestamp && checkTimestamp(timestamp, delivery.receivedAt);
     if (untimely) return { refused: untimely };
-    const prefix = signedPrefix(timestamp ?? '', delivery);
+    const prefix = signed.prefix(timestamp ?? '', delivery);
     return compare(
       signature,
       keys.map((key) => key(prefix, delivery.body)),
@@ -120,7 +124,7 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
   const compare = (given: Uint8Array, digests: MaybePromise<Uint8Array>[]): MaybePromise<Verdict> => {
     const ready: Uint8Array[] = [];
     for (const digest of digests) {
-      if (digest instanceof Promise) return Promise.all(digests).then((all) => judge(given, all));
+      if (isThenable(digest)) return Promise.all(digests).then((all) => judge(given, all));
       ready.push(digest);
     }
     return judge(given, ready);
@@ -144,7 +148,8 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
   return {
     name: 'hmac',
     stage: 'credential',
-    places: { headers: options.timestampHeader ? [header, options.timestampHeader.toLowerCase()] : [header] },
+    places: { headers: timestampHeader === undefined ? [header] : [header, timestampHeader] },
+    headers: signed.headers,
     scrub: scrubber(secrets),
     check,
   };
@@ -166,26 +171,91 @@ const readTolerance = (owner: string, value: number | false | undefined): number
   );
 };
 
+interface SignedContent {
+  readonly prefix: (timestamp: string, delivery: Delivery) => string;
+  /** Headers that are part of it. */
+  readonly headers: readonly string[];
+}
+
 /** Compiles `{timestamp}.{body}` into a function that gives what stands before the body. */
-const compileSigned = (owner: string, template: string): ((timestamp: string, delivery: Delivery) => string) => {
+const compileSigned = (owner: string, hasTimestamp: boolean, signed: string | undefined): SignedContent => {
+  const template = signed ?? (hasTimestamp ? '{timestamp}.{body}' : '{body}');
   if (!template.endsWith('{body}') || template.indexOf('{body}') !== template.length - '{body}'.length) {
     throw new ConfigurationError('option-invalid', `${owner}: option "signed" must have {body} once, at its end.`);
   }
   const parts = template.slice(0, -'{body}'.length).split(/(\{[^}]*\})/);
+  const headers: string[] = [];
   for (const part of parts) {
-    if (part.startsWith('{') && part !== '{timestamp}' && !/^\{header:[^}]+\}$/.test(part)) {
+    if (part === '{timestamp}' && !hasTimestamp) {
+      throw new ConfigurationError(
+        'option-invalid',
+        `${owner}: option "signed" has {timestamp}, and none is configured.`,
+      );
+    }
+    if (part.startsWith('{header:')) headers.push(headerName(owner, 'signed', part.slice('{header:'.length, -1)));
+    else if (part.startsWith('{') && part !== '{timestamp}') {
       throw new ConfigurationError('option-invalid', `${owner}: option "signed" knows no placeholder ${part}.`);
     }
   }
-  return (timestamp, delivery) => {
-    let prefix = '';
-    for (const part of parts) {
-      if (part === '{timestamp}') prefix += timestamp;
-      else if (part.startsWith('{header:')) prefix += delivery.headers.get(part.slice('{header:'.length, -1)) ?? '';
-      else prefix += part;
-    }
-    return prefix;
+  return {
+    headers,
+    prefix(timestamp, delivery) {
+      let prefix = '';
+      for (const part of parts) {
+        if (part === '{timestamp}') prefix += timestamp;
+        else if (part.startsWith('{header:')) prefix += delivery.headers.get(part.slice('{header:'.length, -1)) ?? '';
+        else prefix += part;
+      }
+      return prefix;
+    },
   };
+};
+
+/** Refuses what would silently be ignored: each of these combinations means that one of two options does nothing. */
+const checkForm = (owner: string, options: HmacOptions): void => {
+  const { algorithm, encoding, fields, prefix, timestampHeader, timestampUnit, toleranceMs } = options;
+  const check = (sound: boolean, text: string): void => {
+    if (!sound) throw new ConfigurationError('option-invalid', `${owner}: ${text}`);
+  };
+  check(
+    algorithm === undefined || Object.hasOwn(digestBytes, algorithm),
+    `option "algorithm" must be one of ${Object.keys(digestBytes).join(', ')}.`,
+  );
+  check(
+    encoding === undefined || encoding === 'hex' || encoding === 'base64',
+    'option "encoding" must be "hex" or "base64".',
+  );
+  if (fields !== undefined) {
+    checkOptions(`${owner}: fields`, fields, ['signature', 'timestamp']);
+    check(typeof fields.signature === 'string' && fields.signature !== '', 'option "fields.signature" is missing.');
+    check(fields.timestamp === undefined || fields.timestamp !== '', 'option "fields.timestamp" is empty.');
+    check(prefix === undefined, 'options "prefix" and "fields" exclude each other.');
+    check(
+      fields.timestamp === undefined || timestampHeader === undefined,
+      'the timestamp is in a field or in a header, not both.',
+    );
+  }
+  const hasTimestamp = fields?.timestamp !== undefined || timestampHeader !== undefined;
+  check(
+    hasTimestamp || timestampUnit === undefined,
+    'option "timestampUnit" needs "fields.timestamp" or "timestampHeader".',
+  );
+  check(hasTimestamp || !toleranceMs, 'option "toleranceMs" needs "fields.timestamp" or "timestampHeader".');
+};
+
+const keyBytes = (secret: string, secretBytes: HmacOptions['secretBytes'], origin: SecretOrigin): Uint8Array => {
+  if (secretBytes === undefined) return encoder.encode(secret);
+  const invalid = `${origin.owner}: option "${origin.option}" cannot be turned into a key by "secretBytes".`;
+  let bytes: unknown;
+  try {
+    bytes = secretBytes(secret);
+  } catch {
+    // why: without the cause, which may quote the secret.
+    throw new ConfigurationError('option-invalid', invalid);
+  }
+  // why: with an empty key anyone can sign.
+  if (!(bytes instanceof Uint8Array) || bytes.length === 0) throw new ConfigurationError('option-invalid', invalid);
+  return bytes;
 };
 
 const formOf = ({ fields, prefix }: HmacOptions): string => {

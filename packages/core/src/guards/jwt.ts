@@ -1,4 +1,6 @@
 import type { Delivery } from '../delivery.ts';
+import { ConfigurationError } from '../errors.ts';
+import { headerName } from '../header-name.ts';
 import { checkOptions } from '../options.ts';
 import { type Rejection, rejection } from '../rejection.ts';
 import type { CredentialGuard } from './guard.ts';
@@ -20,8 +22,11 @@ export interface JwtOptions {
 /** A JSON Web Token in a header. It proves the sender, not the body: the bytes are not part of what is signed. */
 export const jwt = (options: JwtOptions): CredentialGuard => {
   checkOptions('jwt', options, ['header', 'scheme', 'verify', 'explain']);
-  const header = (options.header ?? 'authorization').toLowerCase();
+  const header = headerName('jwt', 'header', options.header ?? 'authorization');
   const scheme = options.scheme ?? (header === 'authorization' ? 'Bearer' : '');
+  if (typeof options.verify !== 'function') {
+    throw new ConfigurationError('option-invalid', 'jwt: option "verify" must be a function.');
+  }
   const pattern = new RegExp(scheme === '' ? '^(\\S+)$' : `^${escapePattern(scheme)} +(\\S+)$`, 'i');
   return {
     name: 'jwt',

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
 import { rejection } from '../rejection.ts';
 import { readSecrets, type Secret, type SecretOrigin } from '../secret.ts';
@@ -19,6 +20,12 @@ export interface PayloadTokenOptions {
 export const payloadToken = (options: PayloadTokenOptions): PayloadGuard => {
   checkOptions('payloadToken', options, ['field', 'token', 'origin']);
   const { field } = options;
+  if (typeof field !== 'string' || field === '') {
+    throw new ConfigurationError(
+      'option-invalid',
+      `${options.origin?.owner ?? 'payloadToken'}: option "field" is missing.`,
+    );
+  }
   const token = compareToken(readSecrets(options.token, options.origin ?? { owner: 'payloadToken', option: 'token' }));
   return {
     name: 'payload-token',

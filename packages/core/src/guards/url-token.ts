@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
 import { rejection } from '../rejection.ts';
 import { readSecrets, type Secret, type SecretOrigin } from '../secret.ts';
@@ -19,6 +20,9 @@ export const urlToken = (options: UrlTokenOptions): CredentialGuard => {
   checkOptions('urlToken', options, ['token', 'param', 'path', 'origin']);
   const param = options.param ?? 'token';
   const path = options.path ?? true;
+  if (typeof param !== 'string' || param === '') {
+    throw new ConfigurationError('option-invalid', `${options.origin?.owner ?? 'urlToken'}: option "param" is empty.`);
+  }
   const token = compareToken(readSecrets(options.token, options.origin ?? { owner: 'urlToken', option: 'token' }));
   const where = path ? `the query parameter "${param}" or the path` : `the query parameter "${param}"`;
   return {
