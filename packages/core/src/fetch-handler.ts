@@ -33,18 +33,30 @@ export type FetchHandler = (request: Request, context?: FetchContext) => Promise
 export const createFetchHandler = (webhooks: Receiver, options: FetchHandlerOptions = {}): FetchHandler => {
   checkOptions('createFetchHandler', options, ['path', 'address']);
   const { address, path = '/webhooks' } = options;
+  if (typeof path !== 'string' || !path.startsWith('/')) {
+    throw new ConfigurationError('option-invalid', 'createFetchHandler: option "path" must begin with "/".');
+  }
   if (address === undefined)
     requireTrustProxy(webhooks, 'createFetchHandler', 'option "address" of createFetchHandler, or ');
   return async (request, context) => {
     const url = new URL(request.url);
     const incoming = incomingFromRequest(request, mountedPath(url.pathname, path) ?? '/', url.search.slice(1), context);
     const outcome = await webhooks.receive(
-      address === undefined ? incoming : { ...incoming, hasSocket: true, socketAddress: address(request) ?? undefined },
+      address === undefined ? incoming : withAddress(incoming, () => address(request)),
     );
     const { status, headers, body } = outcomeResponse(outcome);
     return new Response(body, { status, headers: { ...headers } });
   };
 };
+
+/** As a getter, so that an `address` that throws does so inside the pipeline, which answers all the same. */
+const withAddress = (incoming: IncomingDelivery, address: () => string | null | undefined): IncomingDelivery => ({
+  ...incoming,
+  hasSocket: true,
+  get socketAddress() {
+    return address() ?? undefined;
+  },
+});
 
 /** @throws {ConfigurationError} `address-unavailable`, for adapters of platforms that show no connection. */
 export const requireTrustProxy = (webhooks: Receiver, owner: string, alternative = ''): void => {
@@ -61,7 +73,7 @@ export const incomingFromRequest = (
   request: Request,
   path: string,
   query: string,
-  { waitUntil }: FetchContext = {},
+  context: FetchContext = {},
 ): IncomingDelivery => ({
   method: request.method,
   path,
@@ -70,18 +82,20 @@ export const incomingFromRequest = (
   socketAddress: undefined,
   hasSocket: false,
   readBody: (limits) => readRequestBody(request, limits),
-  ...(waitUntil !== undefined && { waitUntil }),
+  // why: called on the context it came with: Workers' throws "Illegal invocation" for any other.
+  ...(context.waitUntil !== undefined && { waitUntil: (work) => context.waitUntil?.(work) }),
 });
 
 const readRequestBody = async (request: Request, limits: BodyLimits): Promise<Uint8Array> => {
-  if (request.bodyUsed) {
+  if (request.bodyUsed || request.body?.locked === true) {
     throw new BodyError(
       'body-already-parsed',
       'The body has been read before: something called request.json() or request.text(). Hand over the request unread, or request.clone().',
     );
   }
-  if (request.body === null) return new Uint8Array(0);
   const announced = request.headers.get('content-length');
   const length = announced !== null && /^[0-9]+$/.test(announced) ? Number(announced) : undefined;
-  return readWebStream(request.body, length, limits);
+  if (request.body !== null) return readWebStream(request.body, length, limits);
+  if (length === undefined || length === 0) return new Uint8Array(0);
+  throw new BodyError('body-incomplete', `There is no body, ${length} bytes were announced.`);
 };

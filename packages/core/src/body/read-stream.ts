@@ -14,6 +14,7 @@ export const readWebStream = async (
     for (;;) {
       const { done, value } = await readOrStall(reader, limits);
       if (done) break;
+      if (value.length === 0) continue;
       total += value.length;
       if (total > limits.maxBytes)
         throw new BodyError('body-too-large', `The body is larger than ${limits.maxBytes} bytes.`);
