@@ -46,7 +46,7 @@ export interface Receiver {
   receive(incoming: IncomingDelivery, passOn?: PassOn): Promise<Outcome>;
   /** Nothing to do without an inbox. */
   start(): Promise<void>;
-  /** Waits until running handlers are done, for `timeoutMs` (default 30000) at most; then aborts their `signal`. */
+  /** Waits until every delivery is answered and its handlers are done, for `timeoutMs` (default 30000) at most; then aborts their `signal`. */
   stop(options?: { readonly timeoutMs?: number }): Promise<void>;
   /** Whether any handler is registered. Middleware without handlers passes verified deliveries on to a route. */
   readonly hasHandlers: boolean;
@@ -119,8 +119,14 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   );
   const stopping = new AbortController();
   const running = new Set<Promise<unknown>>();
-  const logger = options.logger === false ? silentLogger : (options.logger ?? consoleLogger);
-
+  const track = <Result>(work: Promise<Result>): Promise<Result> => {
+    const tracked: Promise<unknown> = work.catch(() => undefined).finally(() => running.delete(tracked));
+    running.add(tracked);
+    return work;
+  };
+  const logger = readLogger(owner, options.logger);
+  checkKind(owner, 'observe', options.observe, 'object');
+  checkKind(owner, 'createId', options.createId, 'function');
   const trust = options.trustProxy === undefined ? undefined : compileTrustProxy(options.trustProxy);
 
   const report = createReporter(logger, options.observe ?? {}, sources);
@@ -140,30 +146,37 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       report,
       deadlineMs,
       dispatch: createDirectDispatch({ handlers, memory, clock, signal: stopping.signal }),
-      track(work) {
-        const tracked: Promise<unknown> = work.catch(() => undefined).finally(() => running.delete(tracked));
-        running.add(tracked);
-      },
+      track,
     }),
     report,
   });
 
   return {
     on(name, handler) {
+      if (typeof name !== 'string') {
+        throw new ConfigurationError('event-unknown', 'on: the name of an event is not a string.');
+      }
       if (typeof handler !== 'function') {
         throw new ConfigurationError('option-invalid', `on(${quote(name)}): the handler is not a function.`);
       }
       checkHandlerName(name, sources);
       return handlers.add(name, { handle: handler });
     },
-    receive,
+    // why: tracked from the first byte, so that `stop` waits for deliveries that are still being read or verified too.
+    receive: (incoming, passOn) => track(receive(incoming, passOn)),
     start: async () => undefined,
     async stop({ timeoutMs = 30_000 } = {}) {
       let cancel = (): void => undefined;
       const timeout = new Promise<void>((resolve) => {
         cancel = clock.after(timeoutMs, resolve);
       });
-      await Promise.race([Promise.all(running), timeout]);
+      let isTimeUp = false;
+      const drained = async (): Promise<void> => {
+        // why: again and again, because deliveries may have come in meanwhile.
+        while (running.size > 0 && !isTimeUp) await Promise.all(running);
+      };
+      await Promise.race([drained(), timeout]);
+      isTimeUp = true;
       cancel();
       stopping.abort();
     },
@@ -174,6 +187,27 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     hasTrustProxy: options.trustProxy !== undefined,
     believesProxies: trust !== undefined && trust !== trustNone,
   };
+};
+
+const readLogger = (owner: string, logger: Logger | false | undefined): Logger => {
+  if (logger === undefined) return consoleLogger;
+  if (logger === false) return silentLogger;
+  const missing = (['debug', 'info', 'warn', 'error'] as const).filter(
+    (level) => typeof logger?.[level] !== 'function',
+  );
+  if (missing.length === 0) return logger;
+  throw new ConfigurationError(
+    'option-invalid',
+    `${owner}: option "logger" must be false or have pino's shape; it lacks ${missing.join(', ')}.`,
+  );
+};
+
+const checkKind = (owner: string, option: string, value: unknown, kind: 'function' | 'object'): void => {
+  if (value === undefined || (typeof value === kind && value !== null)) return;
+  throw new ConfigurationError(
+    'option-invalid',
+    `${owner}: option "${option}" must be a${kind === 'object' ? 'n' : ''} ${kind}.`,
+  );
 };
 
 const readSources = (sources: unknown): ReadonlyMap<string, Source> => {

@@ -38,7 +38,8 @@ export const createHandlerRegistry = (): HandlerRegistry => {
         const rest = (byName.get(name) ?? []).filter((one) => one !== handler);
         if (rest.length === (byName.get(name)?.length ?? 0)) return;
         size -= 1;
-        byName.set(name, rest);
+        if (rest.length > 0) byName.set(name, rest);
+        else byName.delete(name);
       };
     },
     for: (source, type) => [

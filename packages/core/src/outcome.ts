@@ -53,8 +53,10 @@ export const outcomeResponse = (outcome: Outcome): OutcomeResponse => {
     const status = kind === 'stored' || kind === 'handling' ? 202 : 200;
     return answer(status, 'application/json', { outcome: kind, delivery: deliveryId });
   }
-  const { code, retryAfterSeconds } = outcome.rejection;
+  const { code } = outcome.rejection;
   const { status, detail } = rejectionTable[code];
+  const retryAfterSeconds =
+    outcome.rejection.retryAfterSeconds ?? (status === 503 ? defaultRetryAfterSeconds : undefined);
   return answer(
     status,
     'application/problem+json',
@@ -67,6 +69,9 @@ export const outcomeResponse = (outcome: Outcome): OutcomeResponse => {
     },
   );
 };
+
+/** Where a 503 says nothing itself. */
+const defaultRetryAfterSeconds = 10;
 
 const unreadBody: ReadonlySet<string> = new Set(['body-too-large', 'body-incomplete', 'unsupported-encoding']);
 

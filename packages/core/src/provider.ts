@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { MaybePromise } from './crypto/types.ts';
+import { isThenable, type MaybePromise } from './crypto/types.ts';
 import type { Delivery } from './delivery.ts';
 import { ConfigurationError } from './errors.ts';
 import { checkGuards } from './guards/check-guards.ts';
@@ -173,8 +173,11 @@ export function defineProvider<Payload>(definition: ProviderDefinition<Payload, 
     redact: definition.redact ?? [],
     identifiesDeliveries: definition.deliveryId !== undefined,
     deliveryId: definition.deliveryId ?? (() => undefined),
-    async read(payload, delivery) {
-      return toDrafts(await schema['~standard'].validate(payload), delivery);
+    read(payload, delivery) {
+      const result = schema['~standard'].validate(payload);
+      return isThenable(result)
+        ? Promise.resolve(result).then((settled) => toDrafts(settled, delivery))
+        : toDrafts(result, delivery);
     },
   };
 }

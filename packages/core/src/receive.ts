@@ -3,7 +3,7 @@ import { type SenderAddress, senderAddress } from './address/sender-address.ts';
 import type { TrustFunction } from './address/trust-proxy.ts';
 import { parseJson } from './body/parse-json.ts';
 import type { Clock } from './clock.ts';
-import type { MaybePromise } from './crypto/types.ts';
+import { isThenable, type MaybePromise } from './crypto/types.ts';
 import { deadlineOf } from './deadline.ts';
 import type { Delivery, IncomingDelivery } from './delivery.ts';
 import type { Destination, PassOn } from './destination.ts';
@@ -41,7 +41,8 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
   const { clock, destination, report, sources } = pipeline;
 
   /** A guard or a schema that never answers must not keep the sender waiting for ever. */
-  const inTime: InTime = (work, what) => {
+  const inTime: InTime = async (work, what) => {
+    if (!isThenable(work)) return work;
     const deadline = deadlineOf(clock, pipeline.deadlineMs);
     const late = deadline.passed.then(() => {
       throw new Error(`${what} gave no answer within ${pipeline.deadlineMs} ms.`);
