@@ -1,1 +1,8 @@
-export {};
+export type { RequestWebhook } from './request.ts';
+
+export {
+  type WebhookMiddleware,
+  type WebhookMiddlewareOptions,
+  type WebhookRequest,
+  webhookMiddleware,
+} from './webhook-middleware.ts';

@@ -1,3 +1,4 @@
+export * from './adapter-contract/index.ts';
 export { type ContractCase, type ContractTable, contractCases, type LeftOut } from './contract.ts';
 export { type Deliverable, deliver, type ProviderName } from './deliver/deliver.ts';
 export type { DeliveryOptions } from './deliver/delivery-options.ts';

@@ -1,0 +1,83 @@
+import type { ServerResponse } from 'node:http';
+import { checkOptions, mountedPath, type PassOn, type Receiver } from '@mediahooks/core';
+import {
+  incomingFromNode,
+  type LeftBody,
+  type NodeRequest,
+  pathFromParams,
+  splitTarget,
+  writeOutcome,
+} from '@mediahooks/node';
+import { webhooksFromEnvironment } from '@mediahooks/providers/environment';
+
+export interface WebhookMiddlewareOptions {
+  /** Where the receiver is mounted. Default `/webhooks`. A route's `:source` comes before it. */
+  readonly path?: string;
+}
+
+/** What the middleware needs of a context of Koa 2 or 3. */
+export interface WebhookContext {
+  readonly req: NodeRequest;
+  readonly res: ServerResponse;
+  readonly request: LeftBody;
+  readonly path: string;
+  readonly status: number;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly state: { webhook?: unknown };
+  respond?: boolean;
+}
+
+export type WebhookMiddleware = (ctx: WebhookContext, next: () => Promise<unknown>) => Promise<void>;
+
+const parserMend =
+  'Use the webhooks before koa-bodyparser or @koa/bodyparser, or keep the parser away from their path: ' +
+  'ctx.disableBodyParser = true in a middleware before it.';
+
+/**
+ * A receiver for Koa 2 and 3: `app.use(webhookMiddleware(webhooks))`, or as a route of `@koa/router`:
+ * `router.post('/webhooks/:source', webhookMiddleware(webhooks))`, and `/webhooks/:source/:token` where the URL holds a token. Other
+ * requests go to the next middleware.
+ *
+ * Without any handler registered, verified deliveries go there too, as `ctx.state.webhook`.
+ *
+ * Koa's `app.proxy` does not count: `ctx.ip` believes what the sender wrote. Set `trustProxy` in `createWebhooks`.
+ *
+ * @param webhooks Default: sources configured by environment variables.
+ * @throws {ConfigurationError} `option-unknown`; `nothing-configured` without `webhooks` and without any variable set.
+ */
+export const webhookMiddleware = (
+  webhooks: Receiver = webhooksFromEnvironment(),
+  options: WebhookMiddlewareOptions = {},
+): WebhookMiddleware => {
+  checkOptions('webhookMiddleware', options, ['path']);
+  const { path: mount = '/webhooks' } = options;
+  return async (ctx, next) => {
+    const path = pathFromParams(ctx.params) ?? mountedPath(ctx.path, mount);
+    if (path === undefined) return void (await next());
+    const { query } = splitTarget(ctx.req.url);
+    // why: Google Cloud Functions leaves bytes on Node's request, Koa's parsers leave what they read on Koa's.
+    const left = { body: ctx.request.body, rawBody: ctx.req.rawBody ?? ctx.request.rawBody };
+    let failure: { readonly error: unknown } | undefined;
+    const passOn: PassOn = async (verified) => {
+      ctx.state.webhook = verified;
+      try {
+        await next();
+        // why: below 400, as 404 is what Koa answers where no route took it.
+        return ctx.status < 400;
+      } catch (error) {
+        failure = { error };
+        return false;
+      }
+    };
+    const outcome = await webhooks.receive(
+      incomingFromNode(ctx.req, { path, query, left, parserMend }),
+      webhooks.hasHandlers ? undefined : passOn,
+    );
+    // why: the route's error is Koa's to answer, as if the webhooks were not there.
+    if (failure !== undefined) throw failure.error;
+    if (outcome.kind === 'passed') return;
+    // why: the answer is written here, so that no middleware outside can turn it into another.
+    ctx.respond = false;
+    writeOutcome(ctx.res, outcome);
+  };
+};
