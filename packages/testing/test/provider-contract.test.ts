@@ -1,6 +1,8 @@
-import { echo3d, gcore, gcoreRanges, ignite, tpstreams } from '@mediahooks/providers';
+import { createFetchHandler, createWebhooks } from '@mediahooks/core';
+import { echo3d, gcore, gcoreRanges, ignite, threeq, tpstreams } from '@mediahooks/providers';
 import {
   type ContractCase,
+  createTestUserPool,
   deliver,
   examplesOf,
   foreignAddress,
@@ -100,4 +102,72 @@ describe.each(['query', 'path'] as const)('echo3d, its token in the %s', (tokenI
       { leaveOut: { ...unsigned, ...notByAddress } },
     ),
   );
+});
+
+describe.each(['header', 'query'] as const)('3q, its secret in the %s', (place) => {
+  const secretOf = <Value>(value: Value) => ({ in: place, name: 'x-3q-secret', value });
+  runAll(
+    providerContract(
+      {
+        create: (value) => threeq({ secret: secretOf(value) }),
+        proofs: { current: 'current-secret-0001', next: 'next-secret-0002', wrong: 'wrong-secret-0003' },
+        deliver: ({ type, body: payload }, { proof, body }) =>
+          deliver('threeq', type, { secret: secretOf(proof), payload, ...(body !== undefined && { body }) }),
+        examples: examplesOf('threeq'),
+      },
+      { leaveOut: { ...unsigned, ...notByAddress } },
+    ),
+  );
+});
+
+const now = 1_705_316_400_000;
+const userPool = await createTestUserPool({ now: () => now });
+await userPool.rotate({ keep: true });
+afterAll(() => userPool.close());
+
+describe('3q, by a Cognito user pool', () => {
+  runAll(
+    providerContract(
+      {
+        create: () => threeq({ cognito: userPool.cognito }),
+        proofs: { current: { key: 'current' }, next: { key: 'previous' }, wrong: { key: 'stranger' } } as const,
+        deliver: ({ type, body: payload }, { proof, body }) =>
+          deliver('threeq', type, { token: userPool.token(proof), payload, ...(body !== undefined && { body }) }),
+        examples: examplesOf('threeq'),
+      },
+      {
+        leaveOut: {
+          ...leftOutBecause('a token proves the sender, not the body', 'signature'),
+          ...leftOutBecause('a token says itself when it expires, in whole seconds: tested below', 'timestamp'),
+          ...notByAddress,
+          'refuses a secret that the rotation has left behind': 'the key set decides, not an option: tested below',
+        },
+      },
+    ),
+  );
+
+  const answerTo = async (token: string, receivedAt: number): Promise<readonly [number, unknown]> => {
+    const webhooks = createWebhooks({
+      sources: { '3q': threeq({ cognito: userPool.cognito }) },
+      logger: false,
+      clock: { now: () => receivedAt, after: () => () => undefined },
+    });
+    const response = await createFetchHandler(webhooks)(deliver('threeq', 'file.new', { token }).toRequest());
+    const { code, outcome }: { readonly code?: string; readonly outcome?: string } = await response.json();
+    return [response.status, code ?? outcome];
+  };
+
+  test('accepts a token until the millisecond it expires, and refuses it from then on', async () => {
+    const token = userPool.token({ expiresIn: 300 });
+    expect(await answerTo(token, now + 299_999)).toEqual([200, 'ignored']);
+    expect(await answerTo(token, now + 300_000)).toEqual([401, 'credential-expired']);
+  });
+
+  test('refuses a token whose key has left the key set', async () => {
+    const token = userPool.token({ key: 'previous' });
+    expect(await answerTo(token, now)).toEqual([200, 'ignored']);
+    await userPool.rotate();
+    expect(await answerTo(token, now)).toEqual([401, 'credential-invalid']);
+    expect(await answerTo(userPool.token(), now)).toEqual([200, 'ignored']);
+  });
 });
