@@ -11,7 +11,10 @@ import {
 import { webhooksFromEnvironment } from '@mediahooks/providers/environment';
 
 export interface WebhookMiddlewareOptions {
-  /** Where the receiver is mounted. Default `/` where the middleware itself is mounted under a prefix, else `/webhooks`. */
+  /**
+   * Where the receiver is mounted. Default: the route's `:source`, where it has one; else `/` where the middleware itself is mounted
+   * under a prefix, and `/webhooks` where it is not.
+   */
   readonly path?: string;
 }
 
@@ -52,8 +55,9 @@ export const webhookMiddleware = (
   checkOptions('webhookMiddleware', options, ['path']);
   return async (req, res, next) => {
     const { path: pathname, query } = splitTarget(req.url);
+    const params = options.path === undefined ? pathFromParams(req.params) : undefined;
     const mount = options.path ?? (req.baseUrl === '' ? '/webhooks' : '/');
-    const path = pathFromParams(req.params) ?? mountedPath(pathname, mount);
+    const path = params ?? mountedPath(pathname, mount);
     if (path === undefined) return next();
     const trust = req.app.get('trust proxy fn');
     const outcome = await webhooks.receive(

@@ -11,7 +11,7 @@ import {
 import { webhooksFromEnvironment } from '@mediahooks/providers/environment';
 
 export interface WebhookMiddlewareOptions {
-  /** Where the receiver is mounted. Default `/webhooks`. A route's `:source` comes before it. */
+  /** Where the receiver is mounted. Default: the route's `:source`, where it has one; else `/webhooks`. */
   readonly path?: string;
 }
 
@@ -50,13 +50,17 @@ export const webhookMiddleware = (
   options: WebhookMiddlewareOptions = {},
 ): WebhookMiddleware => {
   checkOptions('webhookMiddleware', options, ['path']);
-  const { path: mount = '/webhooks' } = options;
   return async (ctx, next) => {
-    const path = pathFromParams(ctx.params) ?? mountedPath(ctx.path, mount);
+    // why: a path that is given counts alone. Koa's router leaves its params for all that comes after it.
+    const params = options.path === undefined ? pathFromParams(ctx.params) : undefined;
+    const path = params ?? mountedPath(ctx.path, options.path ?? '/webhooks');
     if (path === undefined) return void (await next());
     const { query } = splitTarget(ctx.req.url);
-    // why: Google Cloud Functions leaves bytes on Node's request, Koa's parsers leave what they read on Koa's.
-    const left = { body: ctx.request.body, rawBody: ctx.req.rawBody ?? ctx.request.rawBody };
+    // why: Google Cloud Functions and connect's middleware leave a body on Node's request, Koa's parsers on Koa's.
+    const left = {
+      body: ctx.request.body ?? ctx.req.body,
+      rawBody: ctx.req.rawBody ?? ctx.request.rawBody,
+    };
     let failure: { readonly error: unknown } | undefined;
     const passOn: PassOn = async (verified) => {
       ctx.state.webhook = verified;

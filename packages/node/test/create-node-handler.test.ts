@@ -64,6 +64,6 @@ test('leaves requests outside its path to the next listener, where there is one'
 
 test('refuses an option that does not exist', () => {
   const webhooks = createWebhooks({ sources: { ignite: ignite({ secret }) }, logger: false });
-  const misspelt = { paht: '/hooks' };
+  const misspelt = { path: '/hooks', paht: '/hooks' };
   expect(() => createNodeHandler(webhooks, misspelt)).toThrow(expect.objectContaining({ code: 'option-unknown' }));
 });

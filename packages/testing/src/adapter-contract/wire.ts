@@ -30,7 +30,7 @@ export interface Wire {
 /** Opens a connection to the server of a URL. */
 export const openWire = async (url: string, patienceMs: number): Promise<Wire> => {
   const { hostname, port, host } = new URL(url);
-  const socket = connect(Number(port), hostname);
+  const socket = connect({ port: Number(port), host: hostname, noDelay: true });
   socket.on('error', () => undefined);
   const reader = createAnswerReader();
   socket.on('data', (bytes: Buffer) => reader.push(bytes));

@@ -53,7 +53,6 @@ export const exactBytesCases = {
     const { headers = [] } = signed(awkward);
     const bytes = Buffer.from(awkward);
     const wire = await connect();
-    wire.socket.setNoDelay(true);
     wire.sendHead('POST', targetOf(`${server.url}/signed`), [...headers, ['content-length', `${bytes.length}`]]);
     for (const byte of bytes) {
       await new Promise<void>((resolve) => wire.socket.write(Buffer.of(byte), () => resolve()));
