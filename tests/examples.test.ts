@@ -136,7 +136,7 @@ describe('the catalogue in Express', () => {
   test('does not start with a secret missing, and names the variable', async () => {
     const { MEDIAHOOKS_IGNITE_SECRET: _, ...others } = secrets;
     await expect(startApp('dist/app.js', directory, { ...others, CATALOGUE: file })).rejects.toThrow(
-      /secret-empty[^]*MEDIAHOOKS_IGNITE_SECRET|MEDIAHOOKS_IGNITE_SECRET[^]*secret-empty/,
+      'MEDIAHOOKS_IGNITE_SECRET',
     );
   });
 });
