@@ -75,7 +75,7 @@ export const gcore = (options: GcoreOptions = {}): Provider<GcoreTypes, never, G
   checkOptions('gcore', options, ['ranges', ...sourceOptionNames]);
   return defineProvider<GcoreTypes, GcoreMessage, never, GcoreStreamState>({
     name: 'gcore',
-    guards: [ipAllowlist({ ranges: options.ranges ?? gcoreRanges, owner: 'gcore' })],
+    guards: [ipAllowlist({ ranges: options.ranges ?? gcoreRanges, owner: 'gcore: option "ranges"' })],
     schema: gcoreMessage,
     types,
     events: (message) => [read(message)],

@@ -57,12 +57,13 @@ export const ignite = (
     deliveryId: (delivery) => delivery.headers.get(deliveryHeader) || undefined,
     events: (video, delivery) => [
       {
-        type: delivery.headers.get(eventHeader) ?? '',
+        type: delivery.headers.get(eventHeader) || 'unknown',
         payload: video,
         subject: `video:${video.id}`,
         version: Date.parse(video.updatedAt),
       },
     ],
+    redact: ['signingSecret'],
     options: sourceOptions(options),
   });
 };

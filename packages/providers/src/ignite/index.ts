@@ -1,2 +1,2 @@
-export { type IgniteOptions, ignite } from './ignite.ts';
+export { type IgniteEventType, type IgniteOptions, ignite } from './ignite.ts';
 export { type IgniteVideo, igniteVideo } from './video.ts';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 const rendition = z.looseObject({
-  name: z.string().optional(),
-  url: z.string().optional(),
+  name: z.string().nullish(),
+  url: z.string().nullish(),
   width: z.number().nullish(),
   height: z.number().nullish(),
 });
 
-const labelled = z.looseObject({ id: z.string(), title: z.string().optional(), slug: z.string().optional() });
+const labelled = z.looseObject({ id: z.string(), title: z.string().nullish(), slug: z.string().nullish() });
 
 /**
  * Ignite's video object (docs.ignite.video, "Video Object"). Its pages show only part of it in webhook samples, so only the id and
@@ -18,9 +18,9 @@ export const igniteVideo = z.looseObject({
   createdAt: z.iso.datetime({ offset: true }),
   updatedAt: z.iso.datetime({ offset: true }),
   /** `COMPLETE`, `PROCESSING`, `NO_FILE` or `FAILED`; others may come. */
-  status: z.string().optional(),
+  status: z.string().nullish(),
   /** `public` or `private`. */
-  visibility: z.string().optional(),
+  visibility: z.string().nullish(),
   title: z.string().nullish(),
   slug: z.string().nullish(),
   description: z.string().nullish(),
@@ -36,7 +36,15 @@ export const igniteVideo = z.looseObject({
       thumbnailUrl: z.string().nullish(),
       thumbnailUrlOriginal: z.string().nullish(),
       filename: z.string().nullish(),
-      abr: z.looseObject({ url: z.string().nullish() }).nullish(),
+      abr: z
+        .looseObject({
+          url: z.string().nullish(),
+          resolution: z.string().nullish(),
+          description: z.string().nullish(),
+          maxWidth: z.number().nullish(),
+          maxHeight: z.number().nullish(),
+        })
+        .nullish(),
       /** Highest resolution first. */
       hls: z.array(rendition).nullish(),
       /** Highest resolution first. */
@@ -44,7 +52,15 @@ export const igniteVideo = z.looseObject({
     })
     .nullish(),
   subtitles: z
-    .array(z.looseObject({ id: z.string(), language: z.string().nullish(), url: z.string().nullish() }))
+    .array(
+      z.looseObject({
+        id: z.string(),
+        language: z.string().nullish(),
+        content: z.string().nullish(),
+        filename: z.string().nullish(),
+        url: z.string().nullish(),
+      }),
+    )
     .nullish(),
   categories: z.array(labelled).nullish(),
   tags: z.array(labelled).nullish(),
