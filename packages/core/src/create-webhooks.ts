@@ -8,11 +8,16 @@ import { createDirectMemory, defaultMemoryEntries } from './direct-memory.ts';
 import { ConfigurationError } from './errors.ts';
 import type { AnyEvent, EventFor, HandlerName, Sources } from './event.ts';
 import { createHandlerRegistry, type Handler } from './handlers.ts';
+import { createWorker } from './inbox/create-worker.ts';
+import type { Inbox } from './inbox/inbox.ts';
+import { createInboxDestination } from './inbox/inbox-destination.ts';
+import { createReplay, type ReplayResult } from './inbox/replay.ts';
+import { createRetry, type RetryOptions } from './inbox/retry.ts';
 import { consoleLogger, type Logger, silentLogger } from './logger.ts';
 import type { Observer } from './observe.ts';
 import { checkOptions, positiveInteger } from './options.ts';
 import type { Outcome } from './outcome.ts';
-import { createReceive } from './receive.ts';
+import { createInTime, createReceive } from './receive.ts';
 import { quote } from './rejection.ts';
 import { createReporter } from './report.ts';
 import { createSource, type Source } from './source.ts';
@@ -32,10 +37,16 @@ export interface WebhooksOptions<S extends Sources = Sources> {
   readonly memoryEntries?: number;
   /** A logger of pino's shape; `false` for none. Default: refusals and failures go to the console. */
   readonly logger?: Logger | false;
+  /** Keeps deliveries on disk before they are answered, and hands their events to handlers after. Default: handled within the request. */
+  readonly inbox?: Inbox;
+  /** When events that failed are tried again. Only with an inbox. */
+  readonly retry?: RetryOptions;
   /** Called as things happen. */
   readonly observe?: Observer;
   /** For tests. */
   readonly clock?: Clock;
+  /** For tests: a number from 0 to 1, for the jitter of retries. Default: `Math.random`. */
+  readonly random?: () => number;
   /** Gives each delivery its id. Default: random UUIDs. */
   readonly createId?: () => string;
 }
@@ -44,11 +55,21 @@ export interface WebhooksOptions<S extends Sources = Sources> {
 export interface Receiver {
   /** The whole pipeline. Never rejects. With `passOn`, a verified delivery goes there instead of to handlers. */
   receive(incoming: IncomingDelivery, passOn?: PassOn): Promise<Outcome>;
-  /** Nothing to do without an inbox. */
+  /** Begins to hand events out of the inbox to handlers. Nothing to do without an inbox, nor in a process that only receives. */
   start(): Promise<void>;
-  /** Waits until every delivery is answered and its handlers are done, for `timeoutMs` (default 30000) at most; then aborts their `signal`. */
+  /** Waits until every delivery is answered and its handlers are done, for `timeoutMs` (default 30000) at most; then aborts their `signal`. An inbox is closed after. */
   stop(options?: { readonly timeoutMs?: number }): Promise<void>;
-  /** Whether any handler is registered. Middleware without handlers passes verified deliveries on to a route. */
+  /** The inbox, where there is one. */
+  readonly inbox: Inbox | undefined;
+  /**
+   * Sends a kept delivery through the pipeline again, guards included.
+   *
+   * @throws {ConfigurationError} `inbox-missing` without an inbox; {@link InboxUnavailableError} where it cannot be reached.
+   */
+  replay(deliveryId: string): Promise<ReplayResult>;
+  /** Whether middleware passes verified deliveries on to a route: no handler is registered, and no inbox keeps them for one. */
+  readonly passesOn: boolean;
+  /** Whether any handler is registered. */
   readonly hasHandlers: boolean;
   /** Names of sources that are proven by the sender's address. */
   readonly addressSources: readonly string[];
@@ -88,7 +109,10 @@ const knownOptions = [
   'deadlineMs',
   'memoryEntries',
   'logger',
+  'inbox',
+  'retry',
   'observe',
+  'random',
   'clock',
   'createId',
 ] as const satisfies (keyof WebhooksOptions)[];
@@ -132,6 +156,17 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   const report = createReporter(logger, options.observe ?? {}, sources);
   const deadlineMs = positiveInteger(owner, 'deadlineMs', options.deadlineMs, 25_000);
 
+  const { inbox } = options;
+  const direct = createDirectDestination({
+    clock,
+    memory,
+    report,
+    deadlineMs,
+    dispatch: createDirectDispatch({ handlers, memory, clock, signal: stopping.signal }),
+    track,
+  });
+  const retryDelayMs = createRetry(options.retry ?? {}, options.random ?? Math.random);
+
   const receive = createReceive({
     sources,
     trust,
@@ -140,14 +175,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     deadlineMs,
     clock,
     createId: options.createId ?? (() => crypto.randomUUID()),
-    destination: createDirectDestination({
-      clock,
-      memory,
-      report,
-      deadlineMs,
-      dispatch: createDirectDispatch({ handlers, memory, clock, signal: stopping.signal }),
-      track,
-    }),
+    destination: inbox === undefined ? direct : createInboxDestination({ inbox, clock, report }),
     report,
   });
 
@@ -164,7 +192,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     },
     // why: tracked from the first byte, so that `stop` waits for deliveries that are still being read or verified too.
     receive: (incoming, passOn) => track(receive(incoming, passOn)),
-    start: async () => undefined,
+    start: async () => inbox?.start(createWorker({ sources, handlers, clock, report, retryDelayMs })),
     async stop({ timeoutMs = 30_000 } = {}) {
       let cancel = (): void => undefined;
       const timeout = new Promise<void>((resolve) => {
@@ -179,6 +207,17 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       isTimeUp = true;
       cancel();
       stopping.abort();
+      await inbox?.stop({ timeoutMs });
+    },
+    inbox,
+    replay:
+      inbox === undefined
+        ? async () => {
+            throw new ConfigurationError('inbox-missing', 'replay: this receiver has no inbox, so nothing is kept.');
+          }
+        : createReplay(inbox, sources, createInTime(clock, deadlineMs)),
+    get passesOn() {
+      return inbox === undefined && handlers.size === 0;
     },
     get hasHandlers() {
       return handlers.size > 0;

@@ -13,6 +13,9 @@ export type ConfigurationCode =
   | 'address-unavailable'
   | 'event-unknown'
   | 'guard-missing'
+  | 'inbox-missing'
+  | 'inbox-too-new'
+  | 'inbox-unusable'
   | 'nothing-configured'
   | 'option-invalid'
   | 'option-unknown'
@@ -45,5 +48,12 @@ export class BodyError extends WebhookError {
 export class NonRetryableError extends WebhookError {
   constructor(message: string, options?: ErrorOptions) {
     super('non-retryable', message, options);
+  }
+}
+
+/** Thrown by an inbox that cannot store or read at the moment: the delivery is answered 503, so that it comes again. */
+export class InboxUnavailableError extends WebhookError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('inbox-unavailable', message, options);
   }
 }

@@ -10,6 +10,7 @@ export {
   type BodyErrorCode,
   type ConfigurationCode,
   ConfigurationError,
+  InboxUnavailableError,
   NonRetryableError,
   WebhookError,
 } from './errors.ts';
@@ -32,10 +33,32 @@ export type { SignatureFields } from './guards/signature-header.ts';
 export { type UrlTokenOptions, urlToken } from './guards/url-token.ts';
 export type { Handler, HandlerContext } from './handlers.ts';
 export { type DeliveryHeaders, headersFromEntries, headersFromRaw } from './headers.ts';
+export type {
+  Acceptance,
+  AcceptResult,
+  Attempt,
+  DeliveryOutcome,
+  EventStatus,
+  Inbox,
+  InboxDelivery,
+  InboxEvent,
+  InboxFilter,
+  InboxPage,
+  InboxStats,
+  InboxWorker,
+  JobResult,
+  Plan,
+  PlannedEvent,
+  PruneOptions,
+  StoredDelivery,
+  SubjectRecord,
+} from './inbox/inbox.ts';
+export type { ReplayResult } from './inbox/replay.ts';
+export type { RetryOptions } from './inbox/retry.ts';
 export type { Logger } from './logger.ts';
 export { mountedPath } from './mounted-path.ts';
 export type { ObservedDelivery, Observer } from './observe.ts';
-export { checkOptions } from './options.ts';
+export { checkOptions, positiveInteger } from './options.ts';
 export {
   type AcceptedOutcome,
   type Outcome,

@@ -54,6 +54,10 @@ export const outcomeResponse = (outcome: Outcome): OutcomeResponse => {
     return answer(status, 'application/json', { outcome: kind, delivery: deliveryId });
   }
   const { code } = outcome.rejection;
+  // why: it is kept, and sending the same again would not make it valid.
+  if (kind === 'quarantined' && code === 'invalid-payload') {
+    return answer(202, 'application/json', { outcome: kind, code, delivery: deliveryId });
+  }
   const { status, detail } = rejectionTable[code];
   const retryAfterSeconds =
     outcome.rejection.retryAfterSeconds ?? (status === 503 ? defaultRetryAfterSeconds : undefined);

@@ -29,7 +29,20 @@ export interface PipelineOptions {
   readonly report: Reporter;
 }
 
-type InTime = <Answer>(work: MaybePromise<Answer>, what: string) => Promise<Answer>;
+/** Waits for a guard or a schema; rejects when the deadline has passed. */
+export type InTime = <Answer>(work: MaybePromise<Answer>, what: string) => Promise<Answer>;
+
+/** A guard or a schema that never answers must not keep the sender waiting for ever. */
+export const createInTime =
+  (clock: Clock, deadlineMs: number): InTime =>
+  async (work, what) => {
+    if (!isThenable(work)) return work;
+    const deadline = deadlineOf(clock, deadlineMs);
+    const late = deadline.passed.then(() => {
+      throw new Error(`${what} gave no answer within ${deadlineMs} ms.`);
+    });
+    return Promise.race([work, late]).finally(deadline.cancel);
+  };
 
 export type Receive = (incoming: IncomingDelivery, passOn?: PassOn) => Promise<Outcome>;
 
@@ -40,15 +53,7 @@ export type Receive = (incoming: IncomingDelivery, passOn?: PassOn) => Promise<O
 export const createReceive = (pipeline: PipelineOptions): Receive => {
   const { clock, destination, report, sources } = pipeline;
 
-  /** A guard or a schema that never answers must not keep the sender waiting for ever. */
-  const inTime: InTime = async (work, what) => {
-    if (!isThenable(work)) return work;
-    const deadline = deadlineOf(clock, pipeline.deadlineMs);
-    const late = deadline.passed.then(() => {
-      throw new Error(`${what} gave no answer within ${pipeline.deadlineMs} ms.`);
-    });
-    return Promise.race([work, late]).finally(deadline.cancel);
-  };
+  const inTime = createInTime(clock, pipeline.deadlineMs);
 
   const receive: Receive = async (incoming, passOn) => {
     const id = pipeline.createId();
@@ -100,36 +105,13 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
         body,
       };
 
-      const doubled = source.doubledHeader(delivery.headers);
-      if (doubled !== undefined)
-        return refuse(rejection('credential-invalid', `The header ${doubled} arrived more than once.`));
-      const fingerprints: string[] = [];
-      for (const guard of source.credentialGuards) {
-        const verdict = soundVerdict(await inTime(guard.check(delivery), `The guard ${guard.name}`), guard.name);
-        if (verdict.refused) return refuse(verdict.refused);
-        if (verdict.fingerprint !== undefined) fingerprints.push(verdict.fingerprint);
-      }
-
-      const parsed = parseJson(body);
       const authentic = { source, delivery, incoming, observed };
-      if (parsed.problem !== undefined) {
-        return settle(await destination.takeInvalid(authentic, rejection('malformed-body', parsed.problem)));
-      }
-      payload = parsed.value;
-      for (const guard of source.payloadGuards) {
-        const said = await inTime(guard.check(parsed.value, delivery), `The guard ${guard.name}`);
-        const { refused } = soundVerdict(said, guard.name);
-        if (refused) return refuse(refused);
-      }
-
-      const read = await inTime(source.provider.read(parsed.value, delivery), 'The schema');
-      if (read.invalid !== undefined) {
-        const issues = describeIssues(read.invalid, payloadScrubber(parsed.value, source.provider.redact));
-        return settle(await destination.takeInvalid(authentic, rejection('invalid-payload', issues)));
-      }
-
-      const keys = await duplicateKeys(source, delivery, fingerprints, read.drafts);
-      return settle(await destination.take({ ...authentic, drafts: read.drafts, keys }, passOn));
+      const read = await readDelivery(source, delivery, inTime, (parsed) => {
+        payload = parsed;
+      });
+      if (read.kind === 'refused') return refuse(read.why);
+      if (read.kind === 'invalid') return settle(await destination.takeInvalid(authentic, read.why));
+      return settle(await destination.take({ ...authentic, drafts: read.drafts, keys: read.keys }, passOn));
     } catch (error) {
       // why: a guard, a provider or an adapter broke its contract. Fail closed, and never leave a request without an answer.
       report.broken(observed, error, payload);
@@ -138,6 +120,58 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
   };
 
   return receive;
+};
+
+/** What a delivery turned out to be: not proven, proven but not readable, or proven and valid. */
+export type Reading =
+  | { readonly kind: 'refused'; readonly why: Rejection }
+  | { readonly kind: 'invalid'; readonly why: Rejection }
+  | {
+      readonly kind: 'valid';
+      readonly drafts: readonly (EventDraft | SubjectChange)[];
+      readonly keys: readonly string[];
+    };
+
+/**
+ * The second half of the pipeline, which a replay runs again: credential, JSON, schema. `seen` gets the payload as soon as there is
+ * one, so that an error after that can be scrubbed of it.
+ */
+export const readDelivery = async (
+  source: Source,
+  delivery: Delivery,
+  inTime: InTime,
+  seen?: (payload: unknown) => void,
+): Promise<Reading> => {
+  const doubled = source.doubledHeader(delivery.headers);
+  if (doubled !== undefined) {
+    return { kind: 'refused', why: rejection('credential-invalid', `The header ${doubled} arrived more than once.`) };
+  }
+  const fingerprints: string[] = [];
+  for (const guard of source.credentialGuards) {
+    const verdict = soundVerdict(await inTime(guard.check(delivery), `The guard ${guard.name}`), guard.name);
+    if (verdict.refused) return { kind: 'refused', why: verdict.refused };
+    if (verdict.fingerprint !== undefined) fingerprints.push(verdict.fingerprint);
+  }
+
+  const parsed = parseJson(delivery.body);
+  if (parsed.problem !== undefined) {
+    // why: where the proof is in the payload alone, what cannot be parsed is not authentic either, and is not kept.
+    const why = rejection('malformed-body', parsed.problem);
+    return { kind: source.provenByPayloadAlone ? 'refused' : 'invalid', why };
+  }
+  seen?.(parsed.value);
+  for (const guard of source.payloadGuards) {
+    const said = await inTime(guard.check(parsed.value, delivery), `The guard ${guard.name}`);
+    const { refused } = soundVerdict(said, guard.name);
+    if (refused) return { kind: 'refused', why: refused };
+  }
+
+  const read = await inTime(source.provider.read(parsed.value, delivery), 'The schema');
+  if (read.invalid !== undefined) {
+    const issues = describeIssues(read.invalid, payloadScrubber(parsed.value, source.provider.redact));
+    return { kind: 'invalid', why: rejection('invalid-payload', issues) };
+  }
+  return { kind: 'valid', drafts: read.drafts, keys: await duplicateKeys(source, delivery, fingerprints, read.drafts) };
 };
 
 /** `/ignite` or `/echo3d/<token>`, percent-encoded. `undefined` for anything else. */
@@ -179,7 +213,12 @@ const findSender = (
   }
 };
 
-const checkAddress = async (source: Source, sender: SenderAddress, inTime: InTime): Promise<Rejection | undefined> => {
+/** Also what a replay begins with, from the address that was kept. */
+export const checkAddress = async (
+  source: Source,
+  sender: SenderAddress,
+  inTime: InTime,
+): Promise<Rejection | undefined> => {
   for (const guard of source.addressGuards) {
     if (sender.address === undefined) {
       return rejection('address-not-allowed', `The sender's address cannot be known. ${sender.unknown}`);

@@ -14,6 +14,10 @@ export interface Source {
   readonly addressGuards: readonly AddressGuard[];
   readonly credentialGuards: readonly CredentialGuard[];
   readonly payloadGuards: readonly PayloadGuard[];
+  /** Nothing but the payload proves a delivery: before it is parsed, nothing is authentic. */
+  readonly provenByPayloadAlone: boolean;
+  /** Headers with credentials that no guard reads, in lower case: not kept. */
+  readonly needlessHeaders: ReadonlySet<string>;
   /** The name of a header that matters and arrived more than once. */
   doubledHeader(headers: DeliveryHeaders): string | undefined;
   /** Whether a path segment behind the source's name may be a token. */
@@ -63,6 +67,8 @@ export const createSource = (name: string, provider: Provider): Source => {
     addressGuards: guards.filter((guard) => guard.stage === 'address'),
     credentialGuards: guards.filter((guard) => guard.stage === 'credential'),
     payloadGuards: guards.filter((guard) => guard.stage === 'payload'),
+    provenByPayloadAlone: guards.length > 0 && guards.every((guard) => guard.stage === 'payload'),
+    needlessHeaders: new Set(alwaysHidden.filter((header) => !guardHeaders.includes(header))),
     doubledHeader: (headers) =>
       [...guardHeaders, ...plainHeaders].find((header) => headers.all(header).length > 1) ??
       // why: fetch and many proxies join two arrivals by a comma. Guards find that in their own headers themselves.

@@ -20,6 +20,8 @@ export type { ThreeqDeliveryOptions } from './deliver/threeq.ts';
 export type { TpstreamsDeliveryOptions } from './deliver/tpstreams.ts';
 export { type ExamplePayload, type ExamplePayloadOf, examplePayloads, examplesOf } from './example-payloads.ts';
 export { igniteSignature } from './ignite-signature.ts';
+export type { InboxHarness, InboxStorage, OpenOptions } from './inbox-contract/harness.ts';
+export { type InboxCaseName, inboxContract } from './inbox-contract/inbox-contract.ts';
 export type { JsonValue } from './json.ts';
 export {
   leftOutBecause,

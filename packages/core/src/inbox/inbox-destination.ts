@@ -1,0 +1,72 @@
+import type { Clock } from '../clock.ts';
+import type { Destination, ReadDelivery } from '../destination.ts';
+import type { Outcome } from '../outcome.ts';
+import { type Rejection, rejection } from '../rejection.ts';
+import type { Reporter } from '../report.ts';
+import type { Acceptance, Inbox } from './inbox.ts';
+import { planEvents, subjectKey } from './plan.ts';
+import { toStored } from './stored-delivery.ts';
+
+export interface InboxDestinationOptions {
+  readonly inbox: Inbox;
+  readonly clock: Clock;
+  readonly report: Reporter;
+}
+
+/** So long a sender waits for the inbox; then it is answered 503, whatever becomes of the write. */
+const answerWithinMs = 4500;
+const retryAfterSeconds = 10;
+
+/** Keeps deliveries on disk before they are answered. */
+export const createInboxDestination = ({ clock, inbox, report }: InboxDestinationOptions): Destination => {
+  /** Resolves with what was stored, or with why nothing was. */
+  const store = async <Result>(write: Promise<Result>): Promise<{ result: Result } | { refused: Rejection }> => {
+    let cancel = (): void => undefined;
+    const late = new Promise<undefined>((resolve) => {
+      cancel = clock.after(answerWithinMs, () => resolve(undefined));
+    });
+    try {
+      const result = await Promise.race([write.then((value) => ({ value })), late]);
+      if (result !== undefined) return { result: result.value };
+      return { refused: unavailable(`The inbox did not answer within ${answerWithinMs} ms.`) };
+    } catch (error) {
+      return { refused: unavailable(error instanceof Error ? error.message : String(error)) };
+    } finally {
+      cancel();
+    }
+  };
+
+  return {
+    async take(read) {
+      const { delivery, observed, source } = read;
+      const base = { deliveryId: delivery.id, source: source.name, events: [] };
+      const stored = await store(inbox.accept(acceptanceOf(read)));
+      if ('refused' in stored) return { ...base, kind: 'rejected', rejection: stored.refused };
+      const { result } = stored;
+      if (result.kind === 'duplicate') {
+        report.duplicate(observed);
+        return { ...base, kind: 'duplicate' };
+      }
+      return {
+        ...base,
+        kind: result.events.length > 0 && result.events.every(({ stale }) => stale) ? 'stale' : 'stored',
+      };
+    },
+    async takeInvalid({ delivery, incoming, source }, why): Promise<Outcome> {
+      const base = { deliveryId: delivery.id, source: source.name, events: [] };
+      const stored = await store(inbox.quarantine(toStored(delivery, incoming.query, source), why));
+      if ('refused' in stored) return { ...base, kind: 'rejected', rejection: stored.refused };
+      return { ...base, kind: 'quarantined', rejection: why };
+    },
+  };
+};
+
+export const acceptanceOf = ({ delivery, drafts, incoming, keys, source }: ReadDelivery): Acceptance => ({
+  delivery: toStored(delivery, incoming.query, source),
+  keys,
+  keysExpireAt: delivery.receivedAt + (source.dedupeWindowMs ?? 0),
+  subjects: drafts.flatMap(({ subject }) => (subject === undefined ? [] : [subjectKey(source.name, subject)])),
+  plan: (known) => planEvents(source, delivery.id, drafts, known),
+});
+
+const unavailable = (hint: string): Rejection => rejection('inbox-unavailable', hint, retryAfterSeconds);

@@ -1,0 +1,38 @@
+import { ConfigurationError, NonRetryableError } from '../errors.ts';
+import { checkOptions, positiveInteger } from '../options.ts';
+
+export interface RetryOptions {
+  /** How often an event is tried at most. Default 10. */
+  readonly attempts?: number;
+  /** Milliseconds before the second attempt. Default 10000. */
+  readonly firstDelayMs?: number;
+  /** How many times longer each further wait is. Default 3. */
+  readonly factor?: number;
+  /** No wait is longer than this many milliseconds. Default 43200000, twelve hours. */
+  readonly maxDelayMs?: number;
+}
+
+/**
+ * When to try again: exponentially later, and each time up to a quarter of the wait earlier or later, so that events which failed
+ * together do not come back together. With the defaults ten attempts take about a day.
+ *
+ * @throws {ConfigurationError} `option-unknown`, `option-invalid`.
+ */
+export const createRetry = (
+  options: RetryOptions,
+  random: () => number,
+): ((attempt: number, error: unknown) => number | undefined) => {
+  checkOptions('retry', options, ['attempts', 'firstDelayMs', 'factor', 'maxDelayMs']);
+  const attempts = positiveInteger('retry', 'attempts', options.attempts, 10);
+  const firstDelayMs = positiveInteger('retry', 'firstDelayMs', options.firstDelayMs, 10_000);
+  const maxDelayMs = positiveInteger('retry', 'maxDelayMs', options.maxDelayMs, 12 * 60 * 60 * 1000);
+  const factor = options.factor ?? 3;
+  if (!Number.isFinite(factor) || factor < 1) {
+    throw new ConfigurationError('option-invalid', 'retry: option "factor" must be 1 or more.');
+  }
+  return (attempt, error) => {
+    if (error instanceof NonRetryableError || attempt >= attempts) return undefined;
+    const delayMs = Math.min(firstDelayMs * factor ** (attempt - 1), maxDelayMs);
+    return Math.round(delayMs * (0.75 + random() / 2));
+  };
+};

@@ -1,0 +1,126 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { EventStatus, InboxEvent, StoredDelivery } from '@mediahooks/core';
+import { deliveryFromRow, eventFromRow, number } from './rows.ts';
+
+export interface Job {
+  readonly seq: number;
+  readonly event: InboxEvent;
+  readonly delivery: StoredDelivery;
+  /** 1 for the first. */
+  readonly attempt: number;
+}
+
+/** An event whose lease has run out: its process died, or was stopped for longer than the lease. */
+export interface LostJob {
+  readonly seq: number;
+  readonly subject: string | undefined;
+  readonly attempt: number;
+}
+
+/** Events as jobs with leases. Each function runs within a transaction. */
+export interface Jobs {
+  claim(lease: string, now: number, leaseUntil: number, limit: number): Job[];
+  /** Writes down how an attempt ended. `false` where the lease was lost in the meantime: then nothing changes. */
+  finish(job: Job, lease: string, status: EventStatus, endedAt: number, error?: string): boolean;
+  /** Puts an event back in line for `runAt`. */
+  retry(job: Job, lease: string, runAt: number, endedAt: number, error: string): boolean;
+  renew(lease: string, leaseUntil: number): ReadonlySet<number>;
+  lost(now: number): LostJob[];
+  giveBack(job: LostJob, runAt: number): void;
+  /** Gives back everything under a lease. */
+  giveBackAll(lease: string, runAt: number): void;
+  bury(job: LostJob): void;
+  /** When the next event is due, in milliseconds since the epoch. */
+  nextRunAt(): number | undefined;
+}
+
+export const createJobs = (database: DatabaseSync): Jobs => {
+  const due = database.prepare(
+    "SELECT seq FROM events WHERE status = 'pending' AND run_at <= ? ORDER BY run_at, seq LIMIT ?",
+  );
+  const take = database.prepare(
+    "UPDATE events SET status = 'running', lease = ?, lease_until = ?, attempts = attempts + 1 WHERE seq = ?",
+  );
+  const readJob = database.prepare(
+    'SELECT events.*, deliveries.id AS delivery_id FROM events JOIN deliveries ON deliveries.seq = events.delivery_seq WHERE events.seq = ?',
+  );
+  const readDelivery = database.prepare('SELECT * FROM deliveries WHERE id = ?');
+  const beginAttempt = database.prepare('INSERT INTO attempts (event_seq, number, started_at) VALUES (?, ?, ?)');
+  const endAttempt = database.prepare('UPDATE attempts SET ended_at = ?, error = ? WHERE event_seq = ? AND number = ?');
+  const end = database.prepare(
+    "UPDATE events SET status = ?, run_at = ?, lease = NULL, lease_until = NULL WHERE seq = ? AND lease = ? AND attempts = ? AND status = 'running'",
+  );
+  const promote = database.prepare(
+    "UPDATE events SET status = 'pending' WHERE seq = (SELECT seq FROM events WHERE subject = ? AND status IN ('waiting', 'pending', 'running') " +
+      "AND status = 'waiting' ORDER BY seq LIMIT 1)",
+  );
+  const prolong = database.prepare(
+    "UPDATE events SET lease_until = ? WHERE lease = ? AND status = 'running' RETURNING seq",
+  );
+  const findLost = database.prepare(
+    "SELECT seq, subject, attempts FROM events WHERE status = 'running' AND lease_until < ? LIMIT 100",
+  );
+  const back = database.prepare(
+    "UPDATE events SET status = ?, run_at = ?, lease = NULL, lease_until = NULL WHERE seq = ? AND attempts = ? AND status = 'running'",
+  );
+  const backAll = database.prepare(
+    "UPDATE events SET status = 'pending', run_at = ?, lease = NULL, lease_until = NULL WHERE lease = ? AND status = 'running'",
+  );
+  const next = database.prepare("SELECT min(run_at) AS run_at FROM events WHERE status = 'pending'");
+
+  const ended = (
+    job: Job,
+    lease: string,
+    status: EventStatus,
+    runAt: number,
+    endedAt: number,
+    error?: string,
+  ): boolean => {
+    if (end.run(status, runAt, job.seq, lease, job.attempt).changes === 0) return false;
+    endAttempt.run(endedAt, error ?? null, job.seq, job.attempt);
+    return true;
+  };
+
+  return {
+    claim(lease, now, leaseUntil, limit) {
+      return due.all(now, limit).map((row) => {
+        const seq = number(row, 'seq');
+        take.run(lease, leaseUntil, seq);
+        const job = readJob.get(seq);
+        if (job === undefined) throw new Error(`Event ${seq} is gone.`);
+        const event = eventFromRow(job);
+        const delivery = readDelivery.get(event.deliveryId);
+        if (delivery === undefined) throw new Error(`Delivery ${event.deliveryId} is gone.`);
+        beginAttempt.run(seq, event.attempts, now);
+        return { seq, event, delivery: deliveryFromRow(delivery), attempt: event.attempts };
+      });
+    },
+    finish(job, lease, status, endedAt, error) {
+      if (!ended(job, lease, status, endedAt, endedAt, error)) return false;
+      if (job.event.subject !== undefined) promote.run(job.event.subject);
+      return true;
+    },
+    retry: (job, lease, runAt, endedAt, error) => ended(job, lease, 'pending', runAt, endedAt, error),
+    renew: (lease, leaseUntil) => new Set(prolong.all(leaseUntil, lease).map((row) => number(row, 'seq'))),
+    lost: (now) =>
+      findLost.all(now).map((row) => ({
+        seq: number(row, 'seq'),
+        subject: typeof row.subject === 'string' ? row.subject : undefined,
+        attempt: number(row, 'attempts'),
+      })),
+    giveBack(job, runAt) {
+      back.run('pending', runAt, job.seq, job.attempt);
+    },
+    giveBackAll(lease, runAt) {
+      backAll.run(runAt, lease);
+    },
+    bury(job) {
+      back.run('dead', 0, job.seq, job.attempt);
+      if (job.subject !== undefined) promote.run(job.subject);
+    },
+    nextRunAt() {
+      const runAt = next.get()?.run_at;
+      return typeof runAt === 'number' ? runAt : undefined;
+    },
+  };
+};

@@ -1,0 +1,96 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { ConfigurationError } from '@mediahooks/core';
+
+/** Each entry brings the file from the version that is its index to the next. Never changed once released, only added to. */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE deliveries (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    source TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    address TEXT,
+    path_token TEXT,
+    query TEXT NOT NULL,
+    headers TEXT NOT NULL,
+    body BLOB NOT NULL,
+    rejection TEXT,
+    duplicate_of TEXT
+  ) STRICT;
+  CREATE INDEX deliveries_by_source ON deliveries (source, seq);
+  CREATE INDEX deliveries_by_outcome ON deliveries (outcome, seq);
+  CREATE INDEX deliveries_by_time ON deliveries (received_at);
+
+  CREATE TABLE events (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    delivery_seq INTEGER NOT NULL REFERENCES deliveries (seq) ON DELETE CASCADE,
+    source TEXT NOT NULL,
+    type TEXT NOT NULL,
+    name TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    subject TEXT,
+    version TEXT,
+    previous TEXT,
+    status TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    run_at INTEGER NOT NULL,
+    lease TEXT,
+    lease_until INTEGER
+  ) STRICT;
+  CREATE INDEX events_by_delivery ON events (delivery_seq);
+  CREATE INDEX events_by_status ON events (status, delivery_seq);
+  CREATE INDEX events_by_type ON events (type, delivery_seq);
+  CREATE INDEX events_by_subject ON events (subject, seq) WHERE subject IS NOT NULL;
+  CREATE INDEX events_pending ON events (run_at, seq) WHERE status = 'pending';
+  CREATE INDEX events_running ON events (lease_until) WHERE status = 'running';
+  CREATE INDEX events_unfinished ON events (subject, seq)
+    WHERE subject IS NOT NULL AND status IN ('waiting', 'pending', 'running');
+
+  CREATE TABLE attempts (
+    event_seq INTEGER NOT NULL REFERENCES events (seq) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    error TEXT,
+    PRIMARY KEY (event_seq, number)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE subjects (subject TEXT PRIMARY KEY, state TEXT, version TEXT) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE delivery_keys (
+    key TEXT PRIMARY KEY,
+    delivery_id TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX delivery_keys_by_expiry ON delivery_keys (expires_at);
+  `,
+];
+
+/**
+ * Brings the file to the newest version.
+ *
+ * @throws {ConfigurationError} `inbox-too-new` where a newer release has written it: going on could damage it.
+ */
+export const migrate = (database: DatabaseSync, path: string): void => {
+  const versionOf = (): number => Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  if (versionOf() === migrations.length) return;
+  database.exec('BEGIN EXCLUSIVE');
+  try {
+    // why: asked again under the lock: another process may have migrated in the meantime.
+    const version = versionOf();
+    if (version > migrations.length) {
+      throw new ConfigurationError(
+        'inbox-too-new',
+        `sqliteInbox: ${path} has schema version ${version}, this release knows ${migrations.length}. Update @mediahooks/inbox-sqlite.`,
+      );
+    }
+    for (const migration of migrations.slice(version)) database.exec(migration);
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+};

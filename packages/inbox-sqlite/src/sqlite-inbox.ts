@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+import {
+  type Clock,
+  ConfigurationError,
+  checkOptions,
+  type Inbox,
+  InboxUnavailableError,
+  positiveInteger,
+  systemClock,
+} from '@mediahooks/core';
+import { createJobs } from './jobs.ts';
+import { createQueries } from './queries.ts';
+import { migrate } from './schema.ts';
+import { createStore } from './store.ts';
+import { createUpkeep } from './upkeep.ts';
+import { startWorkerLoop, type WorkerLoop } from './worker.ts';
+import { createWriteQueue } from './write-queue.ts';
+
+export interface SqliteInboxOptions {
+  /** The file; it is made where there is none. Several processes of one machine may share it; a network drive may not hold it. */
+  readonly path: string;
+  /** How many events are handled at the same time. Default 10. */
+  readonly concurrency?: number;
+  /** How long an event belongs to a process that no longer says so. Milliseconds, default 30000; renewed while a handler runs. */
+  readonly leaseMs?: number;
+  /** How often events of other processes are looked for. Milliseconds, default 1000; its own are begun at once. */
+  readonly pollMs?: number;
+  /** How long a delivery waits for a locked file before it is answered 503. Milliseconds, default 4000. */
+  readonly timeoutMs?: number;
+  /** How many writes may wait before further deliveries are answered 503 at once. Default 10000. */
+  readonly maxQueued?: number;
+  /** For tests. */
+  readonly clock?: Clock;
+}
+
+const knownOptions = [
+  'path',
+  'concurrency',
+  'leaseMs',
+  'pollMs',
+  'timeoutMs',
+  'maxQueued',
+  'clock',
+] as const satisfies (keyof SqliteInboxOptions)[];
+
+/**
+ * The embedded inbox, on `node:sqlite`: nothing to install. Deliveries are on disk (WAL, `synchronous=FULL`) before they are
+ * answered, and those that arrive together share one commit.
+ *
+ * @throws {ConfigurationError} `option-unknown`, `option-invalid`; `inbox-too-new` for a file of a newer release; `inbox-unusable`
+ * where the file cannot be opened or written.
+ */
+export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
+  const owner = 'sqliteInbox';
+  checkOptions(owner, options, knownOptions);
+  const { path } = options;
+  if (typeof path !== 'string' || path.trim() === '') {
+    throw new ConfigurationError('option-invalid', `${owner}: option "path" must name a file.`);
+  }
+  const clock = options.clock ?? systemClock;
+  const concurrency = positiveInteger(owner, 'concurrency', options.concurrency, 10);
+  const leaseMs = positiveInteger(owner, 'leaseMs', options.leaseMs, 30_000);
+  const pollMs = positiveInteger(owner, 'pollMs', options.pollMs, 1000);
+  const timeoutMs = positiveInteger(owner, 'timeoutMs', options.timeoutMs, 4000);
+  const maxQueued = positiveInteger(owner, 'maxQueued', options.maxQueued, 10_000);
+
+  const database = open(path);
+  const queue = createWriteQueue(database, { clock, timeoutMs, maxQueued });
+  const store = createStore(database);
+  const jobs = createJobs(database);
+  const queries = createQueries(database);
+  const upkeep = createUpkeep(database);
+  let loop: WorkerLoop | undefined;
+  let stopped = false;
+
+  /** Reads fail like writes do: with one kind of error. */
+  const read = async <Result>(query: () => Result): Promise<Result> => {
+    if (stopped) throw new InboxUnavailableError('The inbox is closed.');
+    try {
+      return query();
+    } catch (error) {
+      if (error instanceof ConfigurationError) throw error;
+      throw new InboxUnavailableError(`The inbox could not be read: ${String(error)}.`, { cause: error });
+    }
+  };
+
+  return {
+    async accept(acceptance) {
+      const result = await queue.write(() => store.accept(acceptance, clock.now()));
+      if (result.kind === 'stored') loop?.wake();
+      return result;
+    },
+    quarantine: (delivery, why) => queue.write(() => store.quarantine(delivery, why)),
+    async release(acceptance) {
+      const result = await queue.write(() => store.release(acceptance, clock.now()));
+      loop?.wake();
+      return result;
+    },
+    async start(worker) {
+      if (stopped) throw new InboxUnavailableError('The inbox has been stopped; make a new one.');
+      loop ??= startWorkerLoop({ jobs, queue, worker, clock, lease: randomUUID(), concurrency, leaseMs, pollMs });
+    },
+    async stop(limit) {
+      if (stopped) return;
+      await loop?.stop(limit.timeoutMs);
+      stopped = true;
+      queue.close();
+      database.close();
+    },
+    list: (filter, page) => read(() => queries.list(filter, page)),
+    get: (deliveryId) => read(() => queries.get(deliveryId)),
+    load: (deliveryId) => read(() => queries.load(deliveryId)),
+    attempts: (eventId) => read(() => queries.attempts(eventId)),
+    stats: () => read(() => queries.stats(clock.now())),
+    async requeue(deliveryId) {
+      const count = await queue.write(() => upkeep.requeue(deliveryId, clock.now()));
+      loop?.wake();
+      return count;
+    },
+    async discard(deliveryId) {
+      const count = await queue.write(() => upkeep.discard(deliveryId, clock.now()));
+      loop?.wake();
+      return count;
+    },
+    async prune(limits) {
+      let total = 0;
+      for (;;) {
+        const count = await queue.write(() => upkeep.prune(limits, clock.now()));
+        if (count === 0) return total;
+        total += count;
+      }
+    },
+  };
+};
+
+const open = (path: string): DatabaseSync => {
+  try {
+    const database = new DatabaseSync(path);
+    try {
+      // why: short, because it blocks the event loop; the write queue waits for longer without blocking.
+      database.exec('PRAGMA busy_timeout = 50');
+      database.exec('PRAGMA journal_mode = WAL');
+      database.exec('PRAGMA synchronous = FULL');
+      database.exec('PRAGMA foreign_keys = ON');
+      migrate(database, path);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    throw new ConfigurationError('inbox-unusable', `sqliteInbox: ${path} cannot be used: ${String(error)}.`, {
+      cause: error,
+    });
+  }
+};

@@ -1,0 +1,145 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type Clock, InboxUnavailableError } from '@mediahooks/core';
+
+export interface WriteQueue {
+  /** Runs `work` in the next shared transaction. Resolves once that is on disk, rejects where it could not be. */
+  write<Result>(work: () => Result): Promise<Result>;
+  /** Rejects what is still queued, and everything from now on. */
+  close(): void;
+}
+
+export interface WriteQueueOptions {
+  readonly clock: Clock;
+  /** So long a write waits for a locked file before it is given up. */
+  readonly timeoutMs: number;
+  /** More waiting writes than this are refused at once, so that memory stays bounded. */
+  readonly maxQueued: number;
+}
+
+interface QueuedWrite {
+  readonly giveUpAt: number;
+  /** Gives what to call once the transaction is on disk. */
+  readonly run: () => () => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** One transaction takes no more than this many writes, so that the first does not wait for the last of a flood. */
+const maxBatch = 512;
+const lockedRetryMs = 10;
+
+/**
+ * Collects writes that arrive in one turn of the event loop into one transaction: a commit costs a flush of the disk, however
+ * much is in it.
+ */
+export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOptions): WriteQueue => {
+  const { clock, maxQueued, timeoutMs } = options;
+  const begin = database.prepare('BEGIN IMMEDIATE');
+  const commit = database.prepare('COMMIT');
+  const savepoint = database.prepare('SAVEPOINT one_write');
+  const release = database.prepare('RELEASE one_write');
+  const undo = database.prepare('ROLLBACK TO one_write');
+  let queue: QueuedWrite[] = [];
+  let scheduled = false;
+  let closed = false;
+
+  const schedule = (): void => {
+    if (scheduled || queue.length === 0) return;
+    scheduled = true;
+    setImmediate(flush);
+  };
+
+  const flush = (): void => {
+    scheduled = false;
+    if (closed) return;
+    const batch = queue.slice(0, maxBatch);
+    try {
+      begin.run();
+    } catch (error) {
+      waitForLock(error);
+      return;
+    }
+    queue = queue.slice(maxBatch);
+    const settle: (() => void)[] = [];
+    try {
+      for (const write of batch) settle.push(runOne(write));
+      commit.run();
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      for (const write of batch) write.fail(unavailable(error));
+      schedule();
+      return;
+    }
+    for (const done of settle) done();
+    schedule();
+  };
+
+  /** A write that throws fails alone; where the engine itself fails, all of the batch does. */
+  const runOne = (write: QueuedWrite): (() => void) => {
+    savepoint.run();
+    try {
+      const done = write.run();
+      release.run();
+      return done;
+    } catch (error) {
+      if (!database.isTransaction || isEngineError(error)) throw error;
+      undo.run();
+      release.run();
+      return () => write.fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+
+  const waitForLock = (error: unknown): void => {
+    const now = clock.now();
+    const [waiting, late] = isLocked(error)
+      ? [queue.filter((write) => write.giveUpAt > now), queue.filter((write) => write.giveUpAt <= now)]
+      : [[], queue];
+    queue = waiting;
+    for (const write of late) write.fail(unavailable(error));
+    if (queue.length === 0) return;
+    scheduled = true;
+    clock.after(lockedRetryMs, flush);
+  };
+
+  return {
+    write: (work) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(new InboxUnavailableError('The inbox is closed.'));
+        if (queue.length >= maxQueued) {
+          return reject(new InboxUnavailableError(`More than ${maxQueued} writes are waiting for the inbox.`));
+        }
+        queue.push({
+          giveUpAt: clock.now() + timeoutMs,
+          run() {
+            const result = work();
+            return () => resolve(result);
+          },
+          fail: reject,
+        });
+        schedule();
+      }),
+    close() {
+      closed = true;
+      for (const write of queue) write.fail(new InboxUnavailableError('The inbox is closed.'));
+      queue = [];
+    },
+  };
+};
+
+const sqliteCode = (error: unknown): number | undefined => {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
+  // why: the low byte is the primary code; the rest says more of the same (sqlite.org/rescode.html).
+  return error.errcode & 0xff;
+};
+
+const busyCode = 5;
+const lockedCode = 6;
+const constraintCode = 19;
+
+const isLocked = (error: unknown): boolean => [busyCode, lockedCode].includes(sqliteCode(error) ?? 0);
+
+const isEngineError = (error: unknown): boolean => ![undefined, constraintCode].includes(sqliteCode(error));
+
+const unavailable = (error: unknown): InboxUnavailableError =>
+  new InboxUnavailableError(`The inbox could not write: ${error instanceof Error ? error.message : String(error)}.`, {
+    cause: error,
+  });

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { acceptance, delivery, plannedEvent } from './fixtures.ts';
+import { same } from './same.ts';
+import { withStorage } from './with-storage.ts';
+
+/** What is stored, is stored whole and once. */
+export const storingCases = {
+  'keeps a delivery whole, to the byte': withStorage(async (_storage, inbox) => {
+    const body = Uint8Array.from({ length: 256 }, (_, index) => index);
+    const accepted = acceptance({ body });
+    assert.equal((await inbox.accept(accepted)).kind, 'stored');
+    const loaded = await inbox.load(accepted.delivery.id);
+    assert.ok(loaded);
+    same({ ...loaded, body: [...loaded.body] }, { ...accepted.delivery, body: [...body] });
+  }),
+
+  'keeps an event as it was planned': withStorage(async (_storage, inbox) => {
+    const accepted = acceptance({
+      events: [
+        { subject: 'ignite video:1', version: 7, previous: { live: true } },
+        { type: 'unknown', name: 'é.new' },
+      ],
+    });
+    await inbox.accept(accepted);
+    const kept = await inbox.get(accepted.delivery.id);
+    same(
+      kept?.events.map(({ deliveryId: _d, status: _s, attempts: _a, runAt: _r, ...event }) => event),
+      accepted.plan(new Map()).events,
+    );
+  }),
+
+  'knows nothing of a delivery it never got': withStorage(async (_storage, inbox) => {
+    assert.equal(await inbox.get('nobody'), undefined);
+    assert.equal(await inbox.load('nobody'), undefined);
+    same(await inbox.attempts('nobody.0'), []);
+  }),
+
+  'recognises a delivery by any of its keys, and keeps the duplicate': withStorage(async (_storage, inbox) => {
+    const first = acceptance({ keys: ['id 1', 'signed 1'] });
+    assert.equal((await inbox.accept(first)).kind, 'stored');
+    const again = acceptance({ keys: ['id 2', 'signed 1'] });
+    same(await inbox.accept(again), { kind: 'duplicate', of: first.delivery.id });
+    const kept = await inbox.get(again.delivery.id);
+    assert.equal(kept?.outcome, 'duplicate');
+    assert.equal(kept?.duplicateOf, first.delivery.id);
+    same(kept?.events, []);
+    assert.equal((await inbox.accept(acceptance({ keys: ['id 3'] }))).kind, 'stored');
+  }),
+
+  'forgets a key when its time is over': withStorage(async (_storage, inbox) => {
+    const expired = Date.now() - 1;
+    assert.equal((await inbox.accept(acceptance({ keys: ['id 1'], keysExpireAt: expired }))).kind, 'stored');
+    assert.equal((await inbox.accept(acceptance({ keys: ['id 1'] }))).kind, 'stored');
+    assert.equal((await inbox.accept(acceptance({ keys: ['id 1'] }))).kind, 'duplicate');
+  }),
+
+  'stores one of 100 equal deliveries that arrive at once': withStorage(async (storage, inbox) => {
+    const other = await storage.open();
+    const results = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => (index % 2 ? inbox : other).accept(acceptance({ keys: ['same'] }))),
+    );
+    assert.equal(results.filter(({ kind }) => kind === 'stored').length, 1);
+    const { deliveries } = await inbox.stats();
+    same(deliveries, { stored: 1, duplicate: 99, quarantined: 0 });
+  }),
+
+  'stores every one of 200 different deliveries that arrive at once': withStorage(async (storage, inbox) => {
+    const other = await storage.open();
+    const accepted = Array.from({ length: 200 }, (_, index) => acceptance({ keys: [`key ${index}`] }));
+    const results = await Promise.all(accepted.map((one, index) => (index % 2 ? inbox : other).accept(one)));
+    assert.ok(results.every(({ kind }) => kind === 'stored'));
+    for (const one of accepted) assert.equal((await other.get(one.delivery.id))?.outcome, 'stored');
+  }),
+
+  'gives a plan what is known of its subjects, and remembers what the plan says': withStorage(
+    async (storage, inbox) => {
+      const seen: unknown[] = [];
+      const turn = (state: unknown, version: number) => {
+        const base = acceptance({ subjects: ['gcore stream:1', 'gcore stream:2'] });
+        return inbox.accept({
+          ...base,
+          plan(known) {
+            seen.push([...known]);
+            return {
+              events: [plannedEvent(base.delivery, 0)],
+              subjects: new Map([['gcore stream:1', { state, version }]]),
+            };
+          },
+        });
+      };
+      await turn({ live: true }, 1);
+      await turn({ live: false }, 2);
+      const other = await storage.open();
+      await other.accept({
+        ...acceptance({ subjects: ['gcore stream:1'] }),
+        plan: (known) => {
+          seen.push([...known]);
+          return { events: [], subjects: new Map() };
+        },
+      });
+      same(seen, [
+        [],
+        [['gcore stream:1', { state: { live: true }, version: 1 }]],
+        [['gcore stream:1', { state: { live: false }, version: 2 }]],
+      ]);
+    },
+  ),
+
+  'changes a subject for one delivery at a time': withStorage(async (storage, inbox) => {
+    const other = await storage.open();
+    const count = 60;
+    await Promise.all(
+      Array.from({ length: count }, (_, index) => {
+        const base = acceptance({ subjects: ['gcore stream:1'] });
+        return (index % 2 ? inbox : other).accept({
+          ...base,
+          plan(known) {
+            const state = Number(known.get('gcore stream:1')?.state ?? 0) + 1;
+            return {
+              events: [plannedEvent(base.delivery, 0)],
+              subjects: new Map([['gcore stream:1', { state, version: undefined }]]),
+            };
+          },
+        });
+      }),
+    );
+    let last: unknown;
+    await inbox.accept({
+      ...acceptance({ subjects: ['gcore stream:1'] }),
+      plan(known) {
+        last = known.get('gcore stream:1')?.state;
+        return { events: [], subjects: new Map() };
+      },
+    });
+    assert.equal(last, count);
+  }),
+
+  'stores nothing of a delivery whose plan throws, and goes on': withStorage(async (_storage, inbox) => {
+    const broken = acceptance({ keys: ['k'] });
+    await assert.rejects(
+      inbox.accept({
+        ...broken,
+        plan() {
+          throw new Error('no plan');
+        },
+      }),
+    );
+    assert.equal(await inbox.get(broken.delivery.id), undefined);
+    assert.equal((await inbox.accept(acceptance({ keys: ['k'] }))).kind, 'stored');
+  }),
+
+  'keeps what is quarantined, with its reason': withStorage(async (_storage, inbox) => {
+    const bad = delivery();
+    await inbox.quarantine(bad, { code: 'invalid-payload', hint: 'id: expected string.' });
+    const kept = await inbox.get(bad.id);
+    assert.equal(kept?.outcome, 'quarantined');
+    same(kept?.rejection, { code: 'invalid-payload', hint: 'id: expected string.' });
+    same((await inbox.load(bad.id))?.body, bad.body);
+  }),
+
+  'is still there for the next process': withStorage(async (storage, inbox) => {
+    const accepted = acceptance();
+    await inbox.accept(accepted);
+    await inbox.stop({ timeoutMs: 1000 });
+    const next = await storage.open();
+    assert.equal((await next.get(accepted.delivery.id))?.outcome, 'stored');
+    await assert.rejects(inbox.accept(acceptance()), { code: 'inbox-unavailable' });
+  }),
+};
