@@ -1,0 +1,54 @@
+import { createWebhooks, type Observer } from '@mediahooks/core';
+import { createNodeHandler } from '@mediahooks/node';
+import { echo3d, gcore, ignite, threeq, tpstreams } from '@mediahooks/providers';
+import { type TestUserPool, testCredentials } from '@mediahooks/testing';
+import { type Listening, listen } from './listen.ts';
+
+export interface Receivers {
+  /** Behind one proxy, which the tour plays. */
+  readonly proxied: Listening;
+  /** Open to the network: no proxy is believed. */
+  readonly direct: Listening;
+  close(): Promise<void>;
+}
+
+/** Where 3Q's part of the tour gets a token: see {@link startReceivers}. */
+export const tokenPath = '/3q-token';
+
+/** @throws {PortUnavailableError} */
+export const startReceivers = async (port: number, userPool: TestUserPool, observe: Observer): Promise<Receivers> => {
+  const webhooks = createWebhooks({
+    sources: {
+      gcore: gcore(),
+      ignite: ignite(testCredentials.ignite),
+      tpstreams: tpstreams(testCredentials.tpstreams),
+      echo3d: echo3d(testCredentials.echo3d),
+      '3q': threeq({ cognito: userPool.cognito }),
+    },
+    trustProxy: 1,
+    logger: false,
+    observe,
+  });
+  webhooks.on('*', () => undefined);
+  const exposed = createWebhooks({ sources: { gcore: gcore() }, logger: false, observe });
+  exposed.on('*', () => undefined);
+
+  const handle = createNodeHandler(webhooks);
+  const proxied = await listen((request, response) => {
+    void handle(request, response, () => {
+      // why: whoever pastes the curl line needs a fresh token, and AWS is not at hand. A real receiver never gives one away.
+      const found = request.method === 'GET' && request.url === tokenPath;
+      response.writeHead(found ? 200 : 404, { 'content-type': 'text/plain', 'cache-control': 'no-store' });
+      response.end(found ? userPool.token() : 'Deliveries go to /webhooks/<source>.\n');
+    });
+  }, port);
+  const direct = await listen(createNodeHandler(exposed), 0);
+  return {
+    proxied,
+    direct,
+    async close() {
+      await Promise.all([proxied.close(), direct.close()]);
+      await Promise.all([webhooks.stop(), exposed.stop()]);
+    },
+  };
+};
