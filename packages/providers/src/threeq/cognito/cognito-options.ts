@@ -56,7 +56,7 @@ export const readCognitoOptions = (options: CognitoOptions): CognitoSettings => 
     }),
     tokenUses: readTokenUse(options.tokenUse),
     header: readHeader(options.header),
-    scheme: options.scheme,
+    scheme: readScheme(options.scheme),
     issuers: readIssuers(userPoolId, options.issuer, options.jwksUri),
   };
 };
@@ -76,13 +76,21 @@ const readHeader = (header: string | undefined): string => {
   throw invalid('header', 'must be the name of a header.');
 };
 
+const readScheme = (scheme: unknown): string | undefined => {
+  if (scheme === undefined || (typeof scheme === 'string' && /^\S*$/.test(scheme))) return scheme;
+  throw invalid('scheme', 'must be one word, or empty for none.');
+};
+
 const readIssuers = (
   userPoolId: string,
   issuer: string | undefined,
   jwksUri: string | undefined,
 ): ReadonlyMap<string, string> => {
   const keysUri = jwksUri === undefined ? undefined : readUri('jwksUri', jwksUri);
-  if (issuer !== undefined) return new Map([[issuer, keysUri ?? keysUriOf(readUri('issuer', issuer))]]);
+  if (issuer !== undefined) {
+    if (typeof issuer !== 'string' || issuer.trim() === '') throw invalid('issuer', 'is empty or blank.');
+    return new Map([[issuer, keysUri ?? keysUriOf(readUri('issuer', issuer))]]);
+  }
   const region = /^((?:eusc-)?[a-z]{2}-(?:gov-)?[a-z]+-\d+)_[A-Za-z0-9]+$/.exec(userPoolId)?.[1];
   if (region === undefined) {
     throw invalid(

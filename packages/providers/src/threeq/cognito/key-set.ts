@@ -45,16 +45,16 @@ const fetchTimeoutMs = 5_000;
 export const createKeySet = ({ uri, now = Date.now }: KeySetOptions): KeySet => {
   let known: { readonly keys: Jwks; readonly fetchedAt: number } | undefined;
   let fetching: Promise<Jwks> | undefined;
-  let allowance = burst;
+  let allowanceMs = burst * refillMs;
   let allowanceAt = now();
 
   /** Takes one fetch from what is allowed, or gives the milliseconds until there is one. */
   const takeFetch = (): number => {
     const time = now();
-    allowance = Math.min(burst, allowance + Math.max(0, time - allowanceAt) / refillMs);
+    allowanceMs = Math.min(burst * refillMs, allowanceMs + Math.max(0, time - allowanceAt));
     allowanceAt = time;
-    if (allowance < 1) return (1 - allowance) * refillMs;
-    allowance -= 1;
+    if (allowanceMs < refillMs) return refillMs - allowanceMs;
+    allowanceMs -= refillMs;
     return 0;
   };
 
