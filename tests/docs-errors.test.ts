@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BodyErrorCode, type ConfigurationCode, NonRetryableError, rejectionTable } from '@mediahooks/core';
+import {
+  type BodyErrorCode,
+  type ConfigurationCode,
+  InboxUnavailableError,
+  NonRetryableError,
+  rejectionTable,
+} from '@mediahooks/core';
 import { repository } from './project/run.ts';
 
 // The compiler checks that these are all there are.
@@ -8,6 +14,9 @@ const configurationCodes = {
   'address-unavailable': true,
   'event-unknown': true,
   'guard-missing': true,
+  'inbox-missing': true,
+  'inbox-too-new': true,
+  'inbox-unusable': true,
   'nothing-configured': true,
   'option-invalid': true,
   'option-unknown': true,
@@ -56,8 +65,11 @@ describe('docs/errors.md lists exactly the codes there are:', () => {
   });
 
   test('what is thrown elsewhere', () => {
-    const { code } = new NonRetryableError('for its code');
-    expect(codesUnder('What is thrown elsewhere')).toEqual([...Object.keys(bodyErrorCodes), code]);
+    const others = [new InboxUnavailableError('for its code'), new NonRetryableError('for its code')];
+    expect(codesUnder('What is thrown elsewhere')).toEqual([
+      ...Object.keys(bodyErrorCodes),
+      ...others.map(({ code }) => code),
+    ]);
   });
 
   test('each with a cause and a mend', () => {
