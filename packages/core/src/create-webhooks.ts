@@ -8,6 +8,7 @@ import { createDirectMemory, defaultMemoryEntries } from './direct-memory.ts';
 import { ConfigurationError } from './errors.ts';
 import type { AnyEvent, EventFor, HandlerName, Sources } from './event.ts';
 import { createHandlerRegistry, type Handler } from './handlers.ts';
+import { createReader } from './inbox/create-reader.ts';
 import { createWorker } from './inbox/create-worker.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import { createInboxDestination } from './inbox/inbox-destination.ts';
@@ -165,6 +166,8 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     dispatch: createDirectDispatch({ handlers, memory, clock, signal: stopping.signal }),
     track,
   });
+  const inTime = createInTime(clock, deadlineMs);
+  inbox?.attach?.(createReader(sources, inTime));
   const retryDelayMs = createRetry(options.retry ?? {}, options.random ?? Math.random);
 
   const receive = createReceive({
@@ -215,7 +218,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
         ? async () => {
             throw new ConfigurationError('inbox-missing', 'replay: this receiver has no inbox, so nothing is kept.');
           }
-        : createReplay(inbox, sources, createInTime(clock, deadlineMs)),
+        : createReplay(inbox, sources, inTime),
     get passesOn() {
       return inbox === undefined && handlers.size === 0;
     },

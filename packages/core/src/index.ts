@@ -44,6 +44,7 @@ export type {
   InboxEvent,
   InboxFilter,
   InboxPage,
+  InboxReader,
   InboxStats,
   InboxWorker,
   JobResult,

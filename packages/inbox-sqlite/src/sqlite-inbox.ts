@@ -9,6 +9,7 @@ import {
   positiveInteger,
   systemClock,
 } from '@mediahooks/core';
+import { type InboxWrapOptions, wrapInbox } from '@mediahooks/node';
 import { createJobs } from './jobs.ts';
 import { createQueries } from './queries.ts';
 import { migrate } from './schema.ts';
@@ -17,7 +18,7 @@ import { createUpkeep } from './upkeep.ts';
 import { startWorkerLoop, type WorkerLoop } from './worker.ts';
 import { createWriteQueue } from './write-queue.ts';
 
-export interface SqliteInboxOptions {
+export interface SqliteInboxOptions extends InboxWrapOptions {
   /** The file; it is made where there is none. Several processes of one machine may share it; a network drive may not hold it. */
   readonly path: string;
   /** How many events are handled at the same time. Default 10. */
@@ -42,6 +43,8 @@ const knownOptions = [
   'timeoutMs',
   'maxQueued',
   'clock',
+  'encryption',
+  'spill',
 ] as const satisfies (keyof SqliteInboxOptions)[];
 
 /**
@@ -85,7 +88,7 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
     }
   };
 
-  return {
+  const engine: Inbox = {
     async accept(acceptance) {
       const result = await queue.write(() => store.accept(acceptance, clock.now()));
       if (result.kind === 'stored') loop?.wake();
@@ -132,6 +135,7 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
       }
     },
   };
+  return wrapInbox(engine, options);
 };
 
 const open = (path: string): DatabaseSync => {

@@ -4,7 +4,7 @@ import type { Outcome } from '../outcome.ts';
 import { type Rejection, rejection } from '../rejection.ts';
 import type { Reporter } from '../report.ts';
 import type { Acceptance, Inbox } from './inbox.ts';
-import { planEvents, subjectKey } from './plan.ts';
+import { planOf } from './plan.ts';
 import { toStored } from './stored-delivery.ts';
 
 export interface InboxDestinationOptions {
@@ -61,12 +61,11 @@ export const createInboxDestination = ({ clock, inbox, report }: InboxDestinatio
   };
 };
 
-export const acceptanceOf = ({ delivery, drafts, incoming, keys, source }: ReadDelivery): Acceptance => ({
+const acceptanceOf = ({ delivery, drafts, incoming, keys, source }: ReadDelivery): Acceptance => ({
   delivery: toStored(delivery, incoming.query, source),
   keys,
   keysExpireAt: delivery.receivedAt + (source.dedupeWindowMs ?? 0),
-  subjects: drafts.flatMap(({ subject }) => (subject === undefined ? [] : [subjectKey(source.name, subject)])),
-  plan: (known) => planEvents(source, delivery.id, drafts, known),
+  ...planOf(source, delivery.id, drafts),
 });
 
 const unavailable = (hint: string): Rejection => rejection('inbox-unavailable', hint, retryAfterSeconds);

@@ -146,8 +146,19 @@ export interface InboxWorker {
   retryDelayMs(attempt: number): number | undefined;
 }
 
+/** What an inbox may ask of the receiver it belongs to. */
+export interface InboxReader {
+  /**
+   * Reads a kept delivery again, without its guards: it was proven before it was kept. Gives what `accept` needs of the payload;
+   * `undefined` where it cannot be read (any more).
+   */
+  read(delivery: StoredDelivery): Promise<Pick<Acceptance, 'plan' | 'subjects'> | undefined>;
+}
+
 /** Durable storage with a worker. It knows no provider and no framework. */
 export interface Inbox {
+  /** Called once, by the receiver that is made with it. */
+  attach?(reader: InboxReader): void;
   /** Stores and resolves once that is on disk; or says that it has it already. Rejects where it cannot store. */
   accept(acceptance: Acceptance): Promise<AcceptResult>;
   /** Keeps an authentic delivery that failed validation. */

@@ -1,9 +1,21 @@
 import type { EventDraft, SubjectChange } from '../provider.ts';
 import type { Source } from '../source.ts';
-import type { Plan, PlannedEvent, SubjectRecord } from './inbox.ts';
+import type { Acceptance, Plan, PlannedEvent, SubjectRecord } from './inbox.ts';
 
 /** A subject's name among all sources. */
 export const subjectKey = (source: string, subject: string): string => `${source} ${subject}`;
+
+/** What an inbox needs of a payload to store its events. */
+export const planOf = (
+  source: Source,
+  deliveryId: string,
+  drafts: readonly (EventDraft | SubjectChange)[],
+): Pick<Acceptance, 'plan' | 'subjects'> => ({
+  subjects: [
+    ...new Set(drafts.flatMap(({ subject }) => (subject === undefined ? [] : [subjectKey(source.name, subject)]))),
+  ],
+  plan: (known) => planEvents(source, deliveryId, drafts, known),
+});
 
 /**
  * Makes events out of drafts, given what is known of their subjects: derives what changed, finds what is stale, and says what is

@@ -2,7 +2,7 @@ import { checkAddress, type InTime, readDelivery } from '../receive.ts';
 import { type Rejection, rejection } from '../rejection.ts';
 import type { Source } from '../source.ts';
 import type { Inbox } from './inbox.ts';
-import { planEvents, subjectKey } from './plan.ts';
+import { planOf } from './plan.ts';
 import { fromStored } from './stored-delivery.ts';
 
 export type ReplayResult =
@@ -35,12 +35,7 @@ export const createReplay =
     const read = await readDelivery(source, fromStored(stored), inTime);
     if (read.kind !== 'valid') return { kind: 'refused', rejection: read.why };
     if (kept.outcome === 'stored') return { kind: 'replayed', events: await inbox.requeue(deliveryId) };
-    const result = await inbox.release({
-      delivery: stored,
-      keys: [],
-      keysExpireAt: 0,
-      subjects: read.drafts.flatMap(({ subject }) => (subject === undefined ? [] : [subjectKey(source.name, subject)])),
-      plan: (known) => planEvents(source, stored.id, read.drafts, known),
-    });
+    const plan = planOf(source, stored.id, read.drafts);
+    const result = await inbox.release({ delivery: stored, keys: [], keysExpireAt: 0, ...plan });
     return { kind: 'replayed', events: result.kind === 'stored' ? result.events.length : 0 };
   };
