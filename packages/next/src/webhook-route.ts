@@ -6,7 +6,8 @@ import { receiverOnDemand } from './receiver-on-demand.ts';
 
 /** What Next.js hands a route handler besides the request. */
 export interface RouteContext {
-  readonly params: Promise<RouteParams>;
+  /** Missing where nothing in the route's path is variable. */
+  readonly params?: Promise<RouteParams>;
 }
 
 /** `source` from a folder `[source]` or `[...source]`; `token` from a folder `[token]` inside `[source]`. */
@@ -46,7 +47,7 @@ export const webhookRoute = (webhooks: Receiver | (() => Promise<Receiver> | Rec
   const receiver = receiverOnDemand(webhooks, (ready) => requireTrustProxy(ready, 'webhookRoute'));
   const handle: RouteHandler = async (request, { params }) => {
     const url = new URL(request.url);
-    const { source, token } = await params;
+    const { source, token } = (await params) ?? {};
     const path = pathFromSegments([source, token], url.pathname);
     const { receive } = await receiver();
     const outcome = await receive(incomingFromRequest(request, path, url.search.slice(1), { waitUntil: afterAnswer }));

@@ -1,0 +1,4 @@
+import { webhookRoute } from '@mediahooks/next';
+import { createIgniteReceiver } from '../../../lib/receiver.ts';
+
+export const { POST } = webhookRoute(createIgniteReceiver('app folder'));

@@ -1,0 +1,6 @@
+import { webhookApiRoute } from '@mediahooks/next';
+import { createReceiver } from '../../../lib/receiver.ts';
+
+export const config = { api: { bodyParser: false } };
+
+export default webhookApiRoute(createReceiver('pages catch-all'));
