@@ -40,13 +40,14 @@ export const rejection = (code: RejectionCode, hint: string, retryAfterSeconds?:
 /** Text from outside, for a hint: quoted, everything but printable ASCII escaped, shortened. */
 export const quote = (text: string): string => asciiJson(shortened(text, 80));
 
-/** The same without quotation marks. */
-export const asciiText = (text: string, maxLength: number): string =>
-  asciiJson(shortened(text, maxLength)).slice(1, -1);
+/** The same for a text that has quotation marks of its own, and keeps them. */
+export const asciiText = (text: string, maxLength: number): string => escaped(shortened(text, maxLength));
 
 const shortened = (text: string, maxLength: number): string =>
   text.length > maxLength ? `${text.slice(0, maxLength)}...` : text;
 
 /** JSON in printable ASCII: text from outside can neither start a line, move a terminal's cursor nor turn its direction. */
-export const asciiJson = (value: object | string): string =>
-  JSON.stringify(value).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+export const asciiJson = (value: object | string): string => escaped(JSON.stringify(value));
+
+const escaped = (text: string): string =>
+  text.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -149,7 +149,15 @@ const refusals: readonly (readonly [string, IncomingDelivery, string, number, Re
   ],
 ];
 
-test.each(refusals)('%s answers %#', async (_case, request, code, status, besides = {}) => {
+const cases = refusals.map(([title, request, code, status, besides = {}]) => ({
+  title,
+  request,
+  code,
+  status,
+  besides,
+}));
+
+test.each(cases)('$title answers $status $code', async ({ request, code, status, besides }) => {
   const { webhooks, clock } = receiver();
   const outcome = await webhooks.receive(request);
   const answer = outcomeResponse(outcome);
