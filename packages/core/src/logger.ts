@@ -42,7 +42,8 @@ export const steadyLogger = (logger: Logger): Logger => {
 
 /** An error as fields for a log. */
 export interface DescribedError {
-  readonly type: string;
+  // why: not `type`: pino's own serializer puts "Object" there.
+  readonly name: string;
   readonly message: string;
   readonly stack?: string;
   readonly cause?: DescribedError;
@@ -55,10 +56,10 @@ const maxErrorDepth = 4;
 /** An error as plain, scrubbed fields. Its own further properties are left out: they may hold anything. Never throws. */
 export const describeError = (error: unknown, scrub: (text: string) => string, depth = 1): DescribedError => {
   try {
-    if (!(error instanceof Error)) return { type: typeof error, message: scrub(String(error)) };
+    if (!(error instanceof Error)) return { name: typeof error, message: scrub(String(error)) };
     const inner = depth < maxErrorDepth ? (one: unknown) => describeError(one, scrub, depth + 1) : undefined;
     return {
-      type: scrub(String(error.name)),
+      name: scrub(String(error.name)),
       message: scrub(String(error.message)),
       ...(error.stack !== undefined && { stack: scrub(String(error.stack)) }),
       ...(inner && error.cause !== undefined && { cause: inner(error.cause) }),
@@ -66,6 +67,6 @@ export const describeError = (error: unknown, scrub: (text: string) => string, d
     };
   } catch {
     // why: anything can be thrown, also what has no text.
-    return { type: typeof error, message: 'It cannot be described.' };
+    return { name: typeof error, message: 'It cannot be described.' };
   }
 };

@@ -158,7 +158,7 @@ test.each([
   const outcome = await webhooks.receive(incoming());
   expect([outcome.kind, outcome.rejection?.code]).toEqual(['failed', 'handler-failed']);
   expect(logged).toHaveLength(1);
-  expect(JSON.stringify(logged[0])).toContain('"err":{"type":');
+  expect(JSON.stringify(logged[0])).toContain('"err":{"name":');
 });
 
 test("an error's cause is logged, scrubbed like the error", async () => {
