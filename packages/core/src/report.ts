@@ -41,13 +41,12 @@ export const createReporter = (
       failed(error);
     }
   };
-  // why: all sources', where it is not known which one a text is about: a token in a mistyped path is still a secret.
-  const scrubAll: Scrub = (text) => [...sources.values()].reduce((rest, source) => source.scrub(rest), text);
+  // why: of all sources, not only the delivery's own: a handler may know them all, and a mistyped path belongs to none.
+  const scrubSecrets: Scrub = (text) => [...sources.values()].reduce((rest, source) => source.scrub(rest), text);
   const scrubOf = ({ source }: ObservedDelivery, payload?: unknown): Scrub => {
-    const known = source === undefined ? undefined : sources.get(source);
-    if (known === undefined) return scrubAll;
-    const scrubPayload = payloadScrubber(payload, known.provider.redact);
-    return (text) => scrubPayload(known.scrub(text));
+    const names = source === undefined ? [] : (sources.get(source)?.provider.redact ?? []);
+    const scrubPayload = payloadScrubber(payload, names);
+    return (text) => scrubPayload(scrubSecrets(text));
   };
   const fields = ({ id, source, address }: ObservedDelivery): object => ({ delivery: id, source, address });
   const eventFields = (delivery: ObservedDelivery, event: WebhookEvent): object => ({
