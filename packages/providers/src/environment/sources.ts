@@ -36,7 +36,7 @@ const readGcore = (environment: Environment): Provider | undefined => {
   const set = firstSet(environment, ['MEDIAHOOKS_GCORE', 'MEDIAHOOKS_GCORE_RANGES']);
   if (set === undefined) return undefined;
   const ranges = readList(environment, 'MEDIAHOOKS_GCORE_RANGES');
-  const choice = readNeeded(environment, 'MEDIAHOOKS_GCORE', set).trim().toLowerCase();
+  const choice = readNeeded(environment, 'MEDIAHOOKS_GCORE', set).toLowerCase();
   if (choice === 'off') return undefined;
   if (choice === 'on') return gcore(ranges === undefined ? {} : { ranges });
   throw new ConfigurationError('option-invalid', 'The environment variable MEDIAHOOKS_GCORE must be "on" or "off".');

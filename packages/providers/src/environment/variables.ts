@@ -34,13 +34,20 @@ export type Variable = keyof typeof variables;
 /**
  * The value of a variable; `undefined` where it is not set.
  *
- * @throws {ConfigurationError} `secret-empty` where it is set and blank: something was meant to be there.
+ * @throws {ConfigurationError} `secret-empty` where it is set and blank: something was meant to be there; `option-invalid` where it
+ * begins or ends with whitespace, as a secret read from a file does: no delivery would ever match.
  */
 export const read = (environment: Environment, variable: Variable): string | undefined => {
   const value = environment[variable];
   if (value === undefined) return undefined;
-  if (value.trim() !== '') return value;
-  throw new ConfigurationError('secret-empty', `The environment variable ${variable} is set, but empty or blank.`);
+  if (value.trim() === '') {
+    throw new ConfigurationError('secret-empty', `The environment variable ${variable} is set, but empty or blank.`);
+  }
+  if (value.trim() === value) return value;
+  throw new ConfigurationError(
+    'option-invalid',
+    `The environment variable ${variable} begins or ends with whitespace, perhaps the newline of a file. Take it away.`,
+  );
 };
 
 /** @throws {ConfigurationError} `secret-missing` where another variable needs this one. */
