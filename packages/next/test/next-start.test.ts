@@ -1,6 +1,14 @@
 import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { deliver, type TestDelivery, testCredentials } from '@mediahooks/testing';
+import {
+  type AdapterCaseName,
+  adapterContract,
+  deliver,
+  type Mount,
+  type TestDelivery,
+  testCredentials,
+} from '@mediahooks/testing';
+import { contractHarness } from './start/contract-harness.ts';
 import { startGate } from './start/gate.ts';
 import { buildNextApp, type NextApp } from './start/next-app.ts';
 import type { NextServer } from './start/next-server.ts';
@@ -171,6 +179,54 @@ describe.each(routes)('a delivery to $name after next build and next start', ({ 
     expect(await answerTo(delivery, mount)).toEqual({ status: 200, code: 'handled' });
     expect(await answerTo(delivery, mount)).toEqual({ status: 200, code: 'duplicate' });
   });
+});
+
+const noNext = 'A route of Next.js has nothing behind it.';
+
+/** What Next.js does not have, in app and in pages. */
+const notInNext = {
+  'works at the root': 'A route is where its folder is; at the root this app has others.',
+  'works below a router': 'Next.js has no router but its folders.',
+  'without handlers, gives a verified delivery to the route behind': noNext,
+  'without handlers, gives no forged delivery to the route behind': noNext,
+  'without handlers, takes a delivery for handled only when the route has answered well': noNext,
+} as const satisfies Partial<Record<AdapterCaseName, string>>;
+
+const notInFetch = 'fetch has no such thing.';
+const closedByNext = 'Where the body is given up, Next.js closes the connection over what still comes, and resets it.';
+
+describe('the adapter contract, in the App Router', () => {
+  const folders: Partial<Record<Mount, string>> = { prefix: '/below/a/prefix', route: '/route' };
+  const harness = contractHarness(() => server.url, {
+    base: '/contract',
+    folderOf: ({ mount }) => folders[mount] ?? '/at',
+  });
+  const cases = adapterContract(harness, {
+    ...notInNext,
+    'answers at once where a parser has kept the body as text': notInFetch,
+    'answers at once where an encoding was set on the request': notInFetch,
+    'takes the bytes that a parser has kept in rawBody': notInFetch,
+    'takes the bytes that a raw parser has left': notInFetch,
+    'reads a request that middleware has paused': notInFetch,
+    'lets a sender that does not stop read its refusal, and then closes the connection': closedByNext,
+    'lets a sender that sends all the same read its refusal when it is through': closedByNext,
+  });
+  for (const { name, leftOut, run } of cases) (leftOut === undefined ? test : test.skip)(name, run);
+});
+
+describe('the adapter contract, in pages/api', () => {
+  const harness = contractHarness(() => server.url, {
+    base: '/api/contract',
+    folderOf({ before, mount }) {
+      if (before === 'json-parser') return '/parsed';
+      return mount === 'prefix' ? '/below/a/prefix' : '/at';
+    },
+  });
+  const cases = adapterContract(harness, {
+    ...notInNext,
+    'works as a route with parameters': 'In pages the token is a segment of [...source], as everywhere here.',
+  });
+  for (const { name, leftOut, run } of cases) (leftOut === undefined ? test : test.skip)(name, run);
 });
 
 describe('the path of a delivery', () => {

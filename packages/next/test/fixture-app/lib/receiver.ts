@@ -1,4 +1,4 @@
-import { createWebhooks, type TrustProxy, type Webhooks } from '@mediahooks/core';
+import { createWebhooks, type Receiver, type TrustProxy } from '@mediahooks/core';
 import { echo3d, gcore, ignite, tpstreams } from '@mediahooks/providers';
 import { see } from './seen.ts';
 
@@ -10,7 +10,7 @@ const trustProxy = (): { trustProxy?: TrustProxy } => {
 };
 
 /** A receiver of the four platforms that Next.js can be tried with, as the environment says. */
-export const createReceiver = (route: string, proxies = trustProxy()): Webhooks => {
+export const createReceiver = (route: string, proxies = trustProxy()): Receiver => {
   const webhooks = createWebhooks({
     sources: {
       gcore: gcore(),
@@ -26,7 +26,7 @@ export const createReceiver = (route: string, proxies = trustProxy()): Webhooks 
 };
 
 /** One source, proven by a signature: for routes that need no proxy. */
-export const createIgniteReceiver = (route: string, secret = environment('IGNITE_SECRET')): Webhooks => {
+export const createIgniteReceiver = (route: string, secret = environment('IGNITE_SECRET')): Receiver => {
   const webhooks = createWebhooks({ sources: { ignite: ignite({ secret }) } });
   webhooks.on('*', (event) => see(route, event));
   return webhooks;

@@ -1,0 +1,3 @@
+import { contractRoute } from '../../../../../../lib/contract-app.ts';
+
+export const { POST, GET, PUT, PATCH, DELETE } = contractRoute;
