@@ -62,7 +62,7 @@ export const webhookMiddleware = (
     const trust = req.app.get('trust proxy fn');
     const outcome = await webhooks.receive(
       incomingFromNode(req, { path, query, parserMend, ...(isTrustFunction(trust) && { trust }) }),
-      webhooks.hasHandlers ? undefined : passToNext(req, res, next),
+      webhooks.passesOn ? passToNext(req, res, next) : undefined,
     );
     writeOutcome(res, outcome);
   };

@@ -75,7 +75,7 @@ export const webhookMiddleware = (
     };
     const outcome = await webhooks.receive(
       incomingFromNode(ctx.req, { path, query, left, parserMend }),
-      webhooks.hasHandlers ? undefined : passOn,
+      webhooks.passesOn ? passOn : undefined,
     );
     // why: the route's error is Koa's to answer, as if the webhooks were not there.
     if (failure !== undefined) throw failure.error;

@@ -30,7 +30,7 @@ export const createNodeHandler = (webhooks: Receiver, options: NodeHandlerOption
     if (mounted === undefined && next !== undefined) return next();
     const outcome = await webhooks.receive(
       incomingFromNode(req, { path: mounted ?? '/', query }),
-      next === undefined || webhooks.hasHandlers ? undefined : passToNext(req, res, next),
+      next !== undefined && webhooks.passesOn ? passToNext(req, res, next) : undefined,
     );
     writeOutcome(res, outcome);
   };
