@@ -8,7 +8,7 @@ import { type ManualClock, manualClock } from './manual-clock.ts';
 import { answerPassed } from './passed-answer.ts';
 import type { Recorded } from './record.ts';
 import { plainScenario, type Scenario } from './scenario.ts';
-import { openWire, type Wire, type WireRequest } from './wire.ts';
+import { openWire, patiently, type Wire, type WireRequest } from './wire.ts';
 
 export interface CaseTools {
   readonly server: ContractServer;
@@ -42,9 +42,12 @@ export const adapterCase =
     try {
       await judge({
         server,
-        clock,
+        clock: {
+          ...clock,
+          untilSet: (ms) => patiently(clock.untilSet(ms), patienceMs, `no timer of ${ms} ms was set`),
+        },
         connect,
-        recorded: harness.inProcess ? receiver.recorded : undefined,
+        recorded: harness.inProcess ? patientRecord(receiver.recorded, patienceMs) : undefined,
         secondRecorded: harness.inProcess ? secondReceiver.recorded : undefined,
         async send(path, request = {}) {
           const wire = await connect();
@@ -57,6 +60,12 @@ export const adapterCase =
       await server.stop();
     }
   };
+
+const patientRecord = (recorded: Recorded, patienceMs: number): Recorded => ({
+  ...recorded,
+  untilSeen: (events) => patiently(recorded.untilSeen(events), patienceMs, `no ${events} events were seen`),
+  untilRefused: (code) => patiently(recorded.untilRefused(code), patienceMs, `no delivery was refused with ${code}`),
+});
 
 /** The request target of a URL, its percent-encoding as it is: the path and the query. */
 export const targetOf = (url: string): string => url.slice(url.indexOf('/', 'http://'.length));

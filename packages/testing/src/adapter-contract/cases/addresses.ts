@@ -87,6 +87,7 @@ export const addressCases = {
     { addresses: true, trustProxy: 2 },
     async (tools) => {
       assertAccepted(await tools.send('/far', from(`${allowed}, 10.0.0.1`)), 200, 'handled');
+      assertAccepted(await tools.send('/far', from(allowed, '10.0.0.1')), 200, 'handled');
       assertAccepted(await tools.send('/far', from(`${foreign}, ${allowed}, 10.0.0.1`)), 200, 'handled');
     },
   ),
@@ -99,6 +100,7 @@ export const addressCases = {
         from(`${allowed}, ${foreign}, 10.0.0.1`),
         from(`10.0.0.1, ${allowed}`),
         from(`${allowed}, ${foreign}`, '10.0.0.1'),
+        from(`${allowed}, 10.0.0.1`, foreign),
       ]);
     },
   ),
