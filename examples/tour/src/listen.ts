@@ -9,7 +9,9 @@ export interface Listening {
 export class PortUnavailableError extends Error {
   constructor(port: number, code: string) {
     const why = code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${code})`;
-    super(`Port ${port} ${why}. Choose another, like PORT=3001 npm start, or any that is free: PORT=0 npm start`);
+    super(
+      `Port ${port} ${why}. Choose another, like PORT=${port === 3001 ? 3002 : 3001} npm start, or any that is free: PORT=0 npm start`,
+    );
     this.name = 'PortUnavailableError';
   }
 }
