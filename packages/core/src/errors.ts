@@ -1,10 +1,11 @@
 /** Base of every error this project throws. `code` is public and stable; the message may be reworded. */
 export class WebhookError extends Error {
+  // why: spelt out, here and below, because bundlers shorten the names of classes.
+  override readonly name: string = 'WebhookError';
   readonly code: string;
 
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = new.target.name;
     this.code = code;
   }
 }
@@ -26,6 +27,7 @@ export type ConfigurationCode =
 
 /** Thrown at construction, never while a delivery is received. The message names the option and, where there is one, the variable. */
 export class ConfigurationError extends WebhookError {
+  override readonly name = 'ConfigurationError';
   declare readonly code: ConfigurationCode;
 
   constructor(code: ConfigurationCode, message: string, options?: ErrorOptions) {
@@ -37,6 +39,7 @@ export type BodyErrorCode = 'body-already-parsed' | 'body-incomplete' | 'body-to
 
 /** Thrown by an adapter's `readBody` where the bytes cannot be had. The message is the operator's hint; the sender never sees it. */
 export class BodyError extends WebhookError {
+  override readonly name = 'BodyError';
   declare readonly code: BodyErrorCode;
 
   constructor(code: BodyErrorCode, hint: string, options?: ErrorOptions) {
@@ -46,6 +49,8 @@ export class BodyError extends WebhookError {
 
 /** Thrown by a handler to say that trying again is useless: with an inbox, the event goes to the dead letters at once. */
 export class NonRetryableError extends WebhookError {
+  override readonly name = 'NonRetryableError';
+
   constructor(message: string, options?: ErrorOptions) {
     super('non-retryable', message, options);
   }

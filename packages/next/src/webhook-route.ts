@@ -1,8 +1,15 @@
-import { incomingFromRequest, outcomeResponse, type Receiver, requireTrustProxy } from '@mediahooks/core';
+import {
+  incomingFromRequest,
+  type OutcomeResponse,
+  outcomeResponse,
+  type Receiver,
+  requireTrustProxy,
+} from '@mediahooks/core';
 // why: with its ending, because next has no `exports` and Node's own ES modules then want the file's whole name.
 import { after } from 'next/server.js';
 import { pathFromSegments } from './path-from-segments.ts';
 import { receiverOnDemand } from './receiver-on-demand.ts';
+import { type UnhurriedBody, unhurriedBody } from './unhurried-body.ts';
 
 /** What Next.js hands a route handler besides the request. */
 export interface RouteContext {
@@ -50,11 +57,30 @@ export const webhookRoute = (webhooks: Receiver | (() => Promise<Receiver> | Rec
     const { source, token } = (await params) ?? {};
     const path = pathFromSegments([source, token], url.pathname);
     const { receive } = await receiver();
-    const outcome = await receive(incomingFromRequest(request, path, url.search.slice(1), { waitUntil: afterAnswer }));
-    const { status, headers, body } = outcomeResponse(outcome);
-    return new Response(body, { status, headers: { ...headers } });
+    const body = request.body === null || request.bodyUsed ? undefined : unhurriedBody(request.body);
+    const unread = body === undefined ? request : withBody(request, body.stream);
+    const outcome = await receive(incomingFromRequest(unread, path, url.search.slice(1), { waitUntil: afterAnswer }));
+    return toResponse(outcomeResponse(outcome), body);
   };
   return { POST: handle, GET: handle, HEAD: handle, PUT: handle, PATCH: handle, DELETE: handle, OPTIONS: handle };
+};
+
+const withBody = (request: Request, body: ReadableStream<Uint8Array>): Request =>
+  new Request(request.url, { method: request.method, headers: request.headers, body, ...{ duplex: 'half' } });
+
+const toResponse = ({ status, headers, body }: OutcomeResponse, unread: UnhurriedBody | undefined): Response => {
+  const init = { status, headers: { ...headers } };
+  if (headers.connection !== 'close' || unread === undefined) return new Response(body, init);
+  // why: the answer goes at once, but its end, and with it the connection's, waits for what still comes: a socket closed over unread
+  // bytes is reset, and the answer lost with it (RFC 9112, section 9.6).
+  const patient = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      controller.enqueue(new TextEncoder().encode(body));
+      await unread.rest();
+      controller.close();
+    },
+  });
+  return new Response(patient, init);
 };
 
 /** Keeps a serverless function alive for handlers that go on past the deadline. */

@@ -193,7 +193,6 @@ const notInNext = {
 } as const satisfies Partial<Record<AdapterCaseName, string>>;
 
 const notInFetch = 'fetch has no such thing.';
-const closedByNext = 'Where the body is given up, Next.js closes the connection over what still comes, and resets it.';
 
 describe('the adapter contract, in the App Router', () => {
   const folders: Partial<Record<Mount, string>> = { prefix: '/below/a/prefix', route: '/route' };
@@ -208,8 +207,6 @@ describe('the adapter contract, in the App Router', () => {
     'takes the bytes that a parser has kept in rawBody': notInFetch,
     'takes the bytes that a raw parser has left': notInFetch,
     'reads a request that middleware has paused': notInFetch,
-    'lets a sender that does not stop read its refusal, and then closes the connection': closedByNext,
-    'lets a sender that sends all the same read its refusal when it is through': closedByNext,
   });
   for (const { name, leftOut, run } of cases) (leftOut === undefined ? test : test.skip)(name, run);
 });
@@ -291,7 +288,7 @@ describe('a pages/api route whose body Next.js parses', () => {
   test('answers at once, and names the line to add', async () => {
     const delivery = deliver('ignite', 'video.created');
     expect(await answerTo(delivery, '/api/parsed')).toEqual({ status: 500, code: 'body-already-parsed' });
-    expect(server.output()).toContain('export const config = { api: { bodyParser: false } };');
+    await server.written('export const config = { api: { bodyParser: false } };');
   });
 });
 
@@ -362,7 +359,6 @@ describe("the sender's address", () => {
       const delivery = deliver('gcore', 'video.ready', { forwardedFor });
       expect(await answerTo(delivery, '/api/no-proxy')).toEqual({ status: 403, code: 'address-not-allowed' });
     }
-    expect(server.output()).toContain('127.0.0.1');
   });
 });
 
@@ -402,7 +398,7 @@ describe('without trustProxy, a source proven by its address', () => {
         const response = await deliver('gcore', 'video.ready').sendTo(`${unset.url}${mount}`);
         expect(response.status).toBe(500);
         expect(await response.text()).not.toContain('trustProxy');
-        expect(unset.output()).toMatch(/address-unavailable[\s\S]*gcore|gcore[\s\S]*trustProxy/);
+        expect(await unset.written('address-unavailable')).toMatch(/gcore is proven by .* trustProxy/);
       } finally {
         await unset.stop();
       }

@@ -8,8 +8,8 @@ export type Environment = Readonly<Record<string, string>>;
 export interface NextServer {
   /** Like `http://127.0.0.1:40123`. */
   readonly url: string;
-  /** Everything it has written so far. */
-  output(): string;
+  /** Resolves once it has written this to the terminal, or has before; gives all it has written. */
+  written(text: string): Promise<string>;
   /** Asks it to end, as a platform does before a deployment. */
   terminate(): void;
   /** The exit status, once it has ended; `null` where a signal ended it. */
@@ -28,6 +28,7 @@ export const startServer = async (next: string, folder: string, environment: Env
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   let output = '';
+  const readers = new Set<() => void>();
   const ended = new Promise<number | null>((resolve) => {
     child.once('close', (status) => {
       process.off('exit', kill);
@@ -37,6 +38,7 @@ export const startServer = async (next: string, folder: string, environment: Env
   const listening = new Promise<string>((resolve) => {
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
+      for (const tell of readers) tell();
       const port = /Local:\s+http:\/\/[^\s:]+:(\d+)[\s\S]*Ready in/.exec(output)?.[1];
       if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
     };
@@ -52,7 +54,16 @@ export const startServer = async (next: string, folder: string, environment: Env
   return {
     url,
     ended,
-    output: () => output,
+    written: (text) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (!output.includes(text)) return;
+          readers.delete(look);
+          resolve(output);
+        };
+        readers.add(look);
+        look();
+      }),
     terminate: () => child.kill('SIGTERM'),
     stop: () => stop(child),
   };

@@ -15,7 +15,7 @@ export const startContract = (start: ContractStart) => mountScenario(routes, sta
 /** For files with `bodyParser: false`, and, where Next.js's own parser has to run first, for one without. */
 export const contractApiRoute: WebhookApiHandler = async (req, res) => {
   const mounted = routes.get(String(req.query.scenario));
-  if (mounted === undefined) return res.status(501).end('No such scenario.');
+  if (mounted === undefined) return void res.status(501).end('No such scenario.');
   if (mounted.scenario.before !== 'json-parser') await runBefore(mounted.scenario.before, req);
   await mounted.handler(req, res);
 };
