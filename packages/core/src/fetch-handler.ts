@@ -3,7 +3,7 @@ import type { Receiver } from './create-webhooks.ts';
 import type { BodyLimits, IncomingDelivery } from './delivery.ts';
 import { BodyError, ConfigurationError } from './errors.ts';
 import { headersFromEntries } from './headers.ts';
-import { mountedPath } from './mounted-path.ts';
+import { checkMount, mountedPath } from './mounted-path.ts';
 import { checkOptions } from './options.ts';
 import { outcomeResponse } from './outcome.ts';
 
@@ -33,9 +33,7 @@ export type FetchHandler = (request: Request, context?: FetchContext) => Promise
 export const createFetchHandler = (webhooks: Receiver, options: FetchHandlerOptions = {}): FetchHandler => {
   checkOptions('createFetchHandler', options, ['path', 'address']);
   const { address, path = '/webhooks' } = options;
-  if (typeof path !== 'string' || !path.startsWith('/')) {
-    throw new ConfigurationError('option-invalid', 'createFetchHandler: option "path" must begin with "/".');
-  }
+  checkMount('createFetchHandler', path);
   if (address === undefined)
     requireTrustProxy(webhooks, 'createFetchHandler', 'option "address" of createFetchHandler, or ');
   return async (request, context) => {

@@ -57,7 +57,7 @@ export type {
 export type { ReplayResult } from './inbox/replay.ts';
 export type { RetryOptions } from './inbox/retry.ts';
 export type { Logger } from './logger.ts';
-export { mountedPath } from './mounted-path.ts';
+export { checkMount, mountedPath } from './mounted-path.ts';
 export type { ObservedDelivery, Observer } from './observe.ts';
 export { checkOptions, positiveInteger } from './options.ts';
 export {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { checkOptions, mountedPath, type Receiver, type TrustFunction } from '@mediahooks/core';
+import { checkMount, checkOptions, mountedPath, type Receiver, type TrustFunction } from '@mediahooks/core';
 import {
   incomingFromNode,
   type NodeRequest,
@@ -46,13 +46,14 @@ const parserMend =
  * The app's `trust proxy` counts where the receiver has no `trustProxy` of its own.
  *
  * @param webhooks Default: sources configured by environment variables.
- * @throws {ConfigurationError} `option-unknown`; `nothing-configured` without `webhooks` and without any variable set.
+ * @throws {ConfigurationError} `option-unknown`, `option-invalid`; `nothing-configured` without `webhooks` and without any variable set.
  */
 export const webhookMiddleware = (
   webhooks: Receiver = webhooksFromEnvironment(),
   options: WebhookMiddlewareOptions = {},
 ): WebhookMiddleware => {
   checkOptions('webhookMiddleware', options, ['path']);
+  checkMount('webhookMiddleware', options.path);
   return async (req, res, next) => {
     const { path: pathname, query } = splitTarget(req.url);
     const params = options.path === undefined ? pathFromParams(req.params) : undefined;

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { checkOptions, mountedPath, type PassOn, type Receiver } from '@mediahooks/core';
+import { checkMount, checkOptions, mountedPath, type PassOn, type Receiver } from '@mediahooks/core';
 import {
   incomingFromNode,
   type LeftBody,
@@ -43,13 +43,14 @@ const parserMend =
  * Koa's `app.proxy` does not count: `ctx.ip` believes what the sender wrote. Set `trustProxy` in `createWebhooks`.
  *
  * @param webhooks Default: sources configured by environment variables.
- * @throws {ConfigurationError} `option-unknown`; `nothing-configured` without `webhooks` and without any variable set.
+ * @throws {ConfigurationError} `option-unknown`, `option-invalid`; `nothing-configured` without `webhooks` and without any variable set.
  */
 export const webhookMiddleware = (
   webhooks: Receiver = webhooksFromEnvironment(),
   options: WebhookMiddlewareOptions = {},
 ): WebhookMiddleware => {
   checkOptions('webhookMiddleware', options, ['path']);
+  checkMount('webhookMiddleware', options.path);
   return async (ctx, next) => {
     // why: a path that is given counts alone. Koa's router leaves its params for all that comes after it.
     const params = options.path === undefined ? pathFromParams(ctx.params) : undefined;

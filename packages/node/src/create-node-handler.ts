@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { checkOptions, mountedPath, type Receiver } from '@mediahooks/core';
+import { checkMount, checkOptions, mountedPath, type Receiver } from '@mediahooks/core';
 import { incomingFromNode, splitTarget } from './incoming-from-node.ts';
 import type { NodeRequest } from './node-request.ts';
 import { passToNext } from './pass-to-next.ts';
@@ -19,10 +19,11 @@ export type NodeHandler = (req: NodeRequest, res: ServerResponse, next?: (error?
  * `req.webhook`.
  *
  * @example http.createServer(createNodeHandler(webhooks)).listen(3000)
- * @throws {ConfigurationError} `option-unknown`
+ * @throws {ConfigurationError} `option-unknown`, `option-invalid`
  */
 export const createNodeHandler = (webhooks: Receiver, options: NodeHandlerOptions = {}): NodeHandler => {
   checkOptions('createNodeHandler', options, ['path']);
+  checkMount('createNodeHandler', options.path);
   const { path: mount = '/webhooks' } = options;
   return async (req, res, next) => {
     const { path, query } = splitTarget(req.url);

@@ -55,7 +55,7 @@ export const soundParts: AdapterParts = {
     req.on('end', () => res.end()).resume();
   },
   taken: (res) => res.statusCode < 400,
-  passOn: (webhooks, passOn) => (webhooks.hasHandlers ? undefined : passOn),
+  passOn: (webhooks, passOn) => (webhooks.passesOn ? passOn : undefined),
 };
 
 const readStream = (req: BareRequest, { clock, maxBytes, stallMs }: BodyLimits): Promise<Uint8Array> =>

@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { type NodeRequest, readNodeBody } from '@mediahooks/node';
+import { manualClock } from '@mediahooks/testing';
+
+const limits = () => ({ maxBytes: 100, stallMs: 10_000, clock: manualClock() });
+const bytes = Buffer.from('{"a": 1.0}');
+
+/** A request whose body is there already. */
+const requestOf = (
+  body: Uint8Array | undefined,
+  left: object = {},
+  headers: Record<string, string> = {},
+): NodeRequest => {
+  const req: NodeRequest = Object.assign(new IncomingMessage(new Socket()), left);
+  Object.assign(req.headers, headers);
+  if (body !== undefined) {
+    req.push(body);
+    req.push(null);
+  }
+  return req;
+};
+
+const drained = async (left: object): Promise<NodeRequest> => {
+  const req = requestOf(bytes);
+  for await (const _ of req);
+  return Object.assign(req, left);
+};
+
+const refused = (code: string, hint: RegExp) => expect.objectContaining({ code, message: expect.stringMatching(hint) });
+
+test('reads a body that nobody has touched, whatever req.body says', async () => {
+  // why: Express 4 sets an empty object on requests its parsers left alone.
+  expect(await readNodeBody(requestOf(bytes, { body: {} }), limits())).toEqual(bytes);
+});
+
+test('takes bytes that were kept, and prefers rawBody to what is still in the request', async () => {
+  const kept = Uint8Array.of(1, 2);
+  expect(await readNodeBody(requestOf(bytes, { rawBody: kept }), limits())).toBe(kept);
+  expect(await readNodeBody(await drained({ rawBody: kept }), limits())).toBe(kept);
+  expect(await readNodeBody(await drained({ body: kept }), limits())).toBe(kept);
+});
+
+test('names what has been found instead of the bytes', async () => {
+  const cases: readonly (readonly [object, RegExp])[] = [
+    [{ body: { a: 1 } }, /JSON or form parser.*req\.rawBody = buf/],
+    [{ body: 'text' }, /text parser/],
+    [{ body: { a: 1 }, rawBody: 'text' }, /rawBody is text/],
+    [{}, /read to its end/],
+  ];
+  for (const [left, hint] of cases) {
+    await expect(readNodeBody(await drained(left), limits())).rejects.toEqual(refused('body-already-parsed', hint));
+  }
+});
+
+test('says what to do in the words of the framework', async () => {
+  const reading = readNodeBody(await drained({ body: {} }), limits(), { parserMend: 'Move the parser.' });
+  await expect(reading).rejects.toEqual(refused('body-already-parsed', /Move the parser\.$/));
+});
+
+test('looks for what parsers left where the framework keeps it', async () => {
+  const left = { body: bytes };
+  expect(await readNodeBody(await drained({}), limits(), { left })).toBe(bytes);
+  expect(await readNodeBody(requestOf(bytes), limits(), { left: { body: 'text' } })).toEqual(bytes);
+});
+
+test('refuses a request of which an encoding was set', async () => {
+  const req = requestOf(bytes);
+  req.setEncoding('utf8');
+  await expect(readNodeBody(req, limits())).rejects.toEqual(refused('body-already-parsed', /setEncoding\("utf8"\)/));
+});
+
+test('refuses a request that body-parser has marked as read, even with nothing read', async () => {
+  const reading = readNodeBody(requestOf(undefined, { _body: true, body: {} }), limits());
+  await expect(reading).rejects.toEqual(refused('body-already-parsed', /JSON/));
+});
+
+test('takes an empty body for empty, whoever has read it', async () => {
+  const req = requestOf(Buffer.alloc(0));
+  for await (const _ of req);
+  expect(await readNodeBody(req, limits())).toHaveLength(0);
+});
+
+test('refuses a body that is longer or shorter than announced', async () => {
+  for (const length of [bytes.length - 1, bytes.length + 1]) {
+    const reading = readNodeBody(requestOf(bytes, {}, { 'content-length': `${length}` }), limits());
+    await expect(reading).rejects.toEqual(refused('body-incomplete', /Content-Length/));
+  }
+  const exact = requestOf(bytes, {}, { 'content-length': `${bytes.length}` });
+  expect(await readNodeBody(exact, limits())).toEqual(bytes);
+});
+
+test('refuses at once where the sender has gone already', async () => {
+  const req = requestOf(undefined);
+  req.destroy();
+  await expect(readNodeBody(req, limits())).rejects.toEqual(refused('body-incomplete', /went away/));
+});
+
+test('takes a body as long as the limit, and not one byte more', async () => {
+  expect(await readNodeBody(requestOf(Buffer.alloc(100)), limits())).toHaveLength(100);
+  await expect(readNodeBody(requestOf(Buffer.alloc(101)), limits())).rejects.toEqual(refused('body-too-large', /100/));
+});
+
+test('waits anew after each byte, and gives up one stall after the last', async () => {
+  const patience = limits();
+  const req = requestOf(undefined);
+  const reading = readNodeBody(req, patience);
+  const send = async (text: string): Promise<void> => {
+    const seen = once(req, 'data');
+    req.push(Buffer.from(text));
+    await seen;
+  };
+  patience.clock.advance(9_999);
+  await send('{');
+  patience.clock.advance(9_999);
+  await send('}');
+  patience.clock.advance(10_000);
+  await expect(reading).rejects.toEqual(refused('body-incomplete', /10000 ms/));
+});
