@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { checkMount, checkOptions, mountedPath, type PassOn, type Receiver } from '@mediahooks/core';
 import {
   incomingFromNode,
@@ -9,25 +8,17 @@ import {
   writeOutcome,
 } from '@mediahooks/node';
 import { webhooksFromEnvironment } from '@mediahooks/providers/environment';
+import type { Middleware } from 'koa';
 
 export interface WebhookMiddlewareOptions {
   /** Where the receiver is mounted. Default: the route's `:source`, where it has one; else `/webhooks`. */
   readonly path?: string;
 }
 
-/** What the middleware needs of a context of Koa 2 or 3. */
-export interface WebhookContext {
+/** Koa's request, with what its parsers may have put on it. */
+interface ParsedRequest extends LeftBody {
   readonly req: NodeRequest;
-  readonly res: ServerResponse;
-  readonly request: LeftBody;
-  readonly path: string;
-  readonly status: number;
-  readonly params?: Readonly<Record<string, unknown>>;
-  readonly state: { webhook?: unknown };
-  respond?: boolean;
 }
-
-export type WebhookMiddleware = (ctx: WebhookContext, next: () => Promise<unknown>) => Promise<void>;
 
 const parserMend =
   'Use the webhooks before koa-bodyparser or @koa/bodyparser, or keep the parser away from their path: ' +
@@ -48,7 +39,7 @@ const parserMend =
 export const webhookMiddleware = (
   webhooks: Receiver = webhooksFromEnvironment(),
   options: WebhookMiddlewareOptions = {},
-): WebhookMiddleware => {
+): Middleware => {
   checkOptions('webhookMiddleware', options, ['path']);
   checkMount('webhookMiddleware', options.path);
   return async (ctx, next) => {
@@ -57,14 +48,9 @@ export const webhookMiddleware = (
     const path = params ?? mountedPath(ctx.path, options.path ?? '/webhooks');
     if (path === undefined) return void (await next());
     const { query } = splitTarget(ctx.req.url);
-    // why: Google Cloud Functions and connect's middleware leave a body on Node's request, Koa's parsers on Koa's.
-    const left = {
-      body: ctx.request.body ?? ctx.req.body,
-      rawBody: ctx.req.rawBody ?? ctx.request.rawBody,
-    };
     let failure: { readonly error: unknown } | undefined;
     const passOn: PassOn = async (verified) => {
-      ctx.state.webhook = verified;
+      Object.assign(ctx.state, { webhook: verified });
       try {
         await next();
         // why: below 400, as 404 is what Koa answers where no route took it.
@@ -75,7 +61,7 @@ export const webhookMiddleware = (
       }
     };
     const outcome = await webhooks.receive(
-      incomingFromNode(ctx.req, { path, query, left, parserMend }),
+      incomingFromNode(ctx.req, { path, query, left: leftBody(ctx.req, ctx.request), parserMend }),
       webhooks.passesOn ? passOn : undefined,
     );
     // why: the route's error is Koa's to answer, as if the webhooks were not there.
@@ -86,3 +72,9 @@ export const webhookMiddleware = (
     writeOutcome(ctx.res, outcome);
   };
 };
+
+/** Google Cloud Functions and connect's middleware leave a body on Node's request, Koa's parsers on Koa's. */
+const leftBody = (req: NodeRequest, request: ParsedRequest): LeftBody => ({
+  body: request.body ?? req.body,
+  rawBody: req.rawBody ?? request.rawBody,
+});
