@@ -56,17 +56,21 @@ const maxErrorDepth = 4;
 /** An error as plain, scrubbed fields. Its own further properties are left out: they may hold anything. Never throws. */
 export const describeError = (error: unknown, scrub: (text: string) => string, depth = 1): DescribedError => {
   try {
-    if (!(error instanceof Error)) return { name: typeof error, message: scrub(String(error)) };
+    if (!isError(error)) return { name: typeof error, message: scrub(String(error)) };
     const inner = depth < maxErrorDepth ? (one: unknown) => describeError(one, scrub, depth + 1) : undefined;
     return {
       name: scrub(String(error.name)),
       message: scrub(String(error.message)),
       ...(error.stack !== undefined && { stack: scrub(String(error.stack)) }),
       ...(inner && error.cause !== undefined && { cause: inner(error.cause) }),
-      ...(inner && error instanceof AggregateError && { errors: error.errors.map(inner) }),
+      ...(inner && 'errors' in error && Array.isArray(error.errors) && { errors: error.errors.map(inner) }),
     };
   } catch {
     // why: anything can be thrown, also what has no text.
     return { name: typeof error, message: 'It cannot be described.' };
   }
 };
+
+/** Also one of another realm, as Next.js's sandbox and test runners have them. */
+const isError = (value: unknown): value is Error =>
+  value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';

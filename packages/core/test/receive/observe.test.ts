@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { createWebhooks, defineProvider, type Logger, type Observer } from '@mediahooks/core';
 import { z } from 'zod';
 import { incoming, platform, startsAt } from '../platform.ts';
@@ -184,5 +185,20 @@ test("an error's cause is logged, scrubbed like the error", async () => {
   await webhooks.receive(incoming({ body: '{"id":"secret-id"}' }));
   expect(logged[0]).toMatchObject({
     err: { message: 'fetch failed', cause: { message: 'connect ECONNREFUSED with [redacted]' } },
+  });
+});
+
+test('an error of another realm is logged like one of our own', async () => {
+  const logged: object[] = [];
+  const write = (fields: object) => void logged.push(fields);
+  const webhooks = createWebhooks({
+    sources: { platform: platform() },
+    logger: { debug: write, info: write, warn: write, error: write },
+    clock: standingClock(startsAt),
+  });
+  webhooks.on('*', () => runInNewContext("throw new RangeError('elsewhere')"));
+  await webhooks.receive(incoming());
+  expect(logged[0]).toMatchObject({
+    err: { name: 'RangeError', message: 'elsewhere', stack: expect.stringContaining('RangeError: elsewhere') },
   });
 });

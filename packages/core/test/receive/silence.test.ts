@@ -141,6 +141,7 @@ const deliveries: readonly IncomingDelivery[] = [
 const forms = (text: string): string[] => [
   text,
   encodeURIComponent(text),
+  new URLSearchParams([['', text]]).toString().slice(1),
   JSON.stringify(text).slice(1, -1),
   JSON.stringify(JSON.stringify(text)).slice(3, -3),
 ];
