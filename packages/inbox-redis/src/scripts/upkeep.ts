@@ -1,0 +1,82 @@
+import { script } from './script.ts';
+
+/** → how many events, jobs. */
+export const requeueScript = script(`
+local now, deliveryId = arg(), arg()
+local done = { dead = true, discarded = true, handled = true, ignored = true, stale = true }
+local total = 0
+for _, id in ipairs(call('LRANGE', root .. 'events:' .. deliveryId, 0, -1)) do
+  local event = call('HMGET', root .. 'event:' .. id, 'status', 'lane')
+  if done[event[1]] then
+    call('DEL', root .. 'attempts:' .. id)
+    call('HSET', root .. 'event:' .. id, 'attempts', 0, 'runAt', now)
+    enter(id, event[2], now)
+    total = total + 1
+  end
+end
+return { total, made }
+`);
+
+/** → how many events, jobs, jobs that are no longer needed. */
+export const discardScript = script(`
+local now, deliveryId = arg(), arg()
+local total, needless = 0, {}
+for _, id in ipairs(call('LRANGE', root .. 'events:' .. deliveryId, 0, -1)) do
+  local event = call('HMGET', root .. 'event:' .. id, 'status', 'lane')
+  if event[1] == 'dead' or event[1] == 'pending' or event[1] == 'waiting' then
+    call('HSET', root .. 'event:' .. id, 'runAt', now)
+    setStatus(id, 'discarded')
+    if event[1] ~= 'dead' then
+      local job = call('HGET', root .. 'lanes', event[2])
+      local head = leave(id, event[2])
+      if event[1] == 'pending' then
+        -- Its job may wait for hours: the next event gets one of its own.
+        needless[#needless + 1] = job
+        call('ZREM', root .. 'outbox', job .. ' ' .. event[2])
+        if head then makeJob(event[2], now) end
+      end
+    end
+    total = total + 1
+  end
+end
+if call('HGET', root .. 'delivery:' .. deliveryId, 'outcome') == 'quarantined' then
+  setOutcome(deliveryId, 'stored')
+  total = total + 1
+end
+return { total, made, needless }
+`);
+
+/** Looks at some deliveries, the oldest first, but for those it has looked at before and kept. → removed, looked at. */
+export const pruneScript = script(`
+local before, unresolved, offset, limit = arg(), arg(), arg(), arg()
+
+local function remove(id, member, delivery)
+  for _, eventId in ipairs(call('LRANGE', root .. 'events:' .. id, 0, -1)) do
+    local event = call('HMGET', root .. 'event:' .. eventId, 'type', 'subject', 'status')
+    call('ZREM', byKey('type', event[1]), member)
+    if event[2] then call('ZREM', byKey('subject', event[2]), member) end
+    call('ZREM', byKey('status', event[3]), member)
+    count('event', event[3], -1)
+    call('DEL', root .. 'event:' .. eventId, root .. 'attempts:' .. eventId)
+  end
+  call('ZREM', byKey('all', ''), member)
+  call('ZREM', byKey('source', delivery[2]), member)
+  call('ZREM', byKey('outcome', delivery[1]), member)
+  count('delivery', delivery[1], -1)
+  call('DEL', root .. 'delivery:' .. id, root .. 'events:' .. id)
+end
+
+local members = call('ZRANGEBYSCORE', byKey('all', ''), '-inf', '(' .. before, 'LIMIT', offset, limit)
+local removed = 0
+for _, member in ipairs(members) do
+  local id = string.sub(member, 18)
+  local delivery = call('HMGET', root .. 'delivery:' .. id, 'outcome', 'source', 'n:pending', 'n:waiting', 'n:running', 'n:dead')
+  local unfinished = delivery[3] or delivery[4] or delivery[5]
+  local wanted = unresolved ~= '1' and (delivery[6] or delivery[1] == 'quarantined')
+  if not unfinished and not wanted then
+    remove(id, member, delivery)
+    removed = removed + 1
+  end
+end
+return { removed, #members }
+`);

@@ -1,0 +1,70 @@
+import { script } from './script.ts';
+
+/**
+ * Takes the first event of a lane, for the job that the lane belongs to and that BullMQ has locked for the caller. An event that is
+ * running already was left by a process that lost that lock: it is taken only by who names its last claim.
+ *
+ * → `over`: the lane is done with, or another's | `lost`, event, attempts, claims | `later`, when | `claimed`, event id, claims, event,
+ * delivery.
+ */
+export const claimScript = script(`
+local now, lane, job, lock, token, lost = arg(), arg(), arg(), arg(), arg(), arg()
+if call('HGET', root .. 'lanes', lane) ~= job or call('GET', lock) ~= token then return { 'over' } end
+local id = call('LINDEX', root .. 'lane:' .. lane, 0)
+if not id then return { 'over' } end
+local key = root .. 'event:' .. id
+local event = call('HMGET', key, 'status', 'runAt', 'attempts', 'claims', 'delivery')
+if event[1] == 'running' then
+  if event[4] ~= lost then return { 'lost', id, event[3], event[4] } end
+elseif tonumber(event[2]) > tonumber(now) then
+  return { 'later', event[2] }
+end
+setStatus(id, 'running')
+local attempts, claims = call('HINCRBY', key, 'attempts', 1), call('HINCRBY', key, 'claims', 1)
+call('HSET', root .. 'attempts:' .. id, attempts .. ':startedAt', now)
+return { 'claimed', id, claims, call('HGETALL', key), call('HGETALL', root .. 'delivery:' .. event[5]) }
+`);
+
+/**
+ * Writes down how an attempt ended; nothing changes where the event has been taken by another since.
+ *
+ * → `lost` | `ended`.
+ */
+export const endScript = script(`
+local lane, id, claims, status, runAt, endedAt, failed, message = arg(), arg(), arg(), arg(), arg(), arg(), arg(), arg()
+local key = root .. 'event:' .. id
+local event = call('HMGET', key, 'status', 'claims', 'attempts')
+if event[1] ~= 'running' or event[2] ~= claims then return { 'lost' } end
+if endedAt ~= '' then call('HSET', root .. 'attempts:' .. id, event[3] .. ':endedAt', endedAt) end
+if failed == '1' then call('HSET', root .. 'attempts:' .. id, event[3] .. ':error', message) end
+call('HSET', key, 'runAt', runAt)
+setStatus(id, status)
+if status ~= 'pending' then leave(id, lane) end
+return { 'ended' }
+`);
+
+/** Gives an event back that its process no longer waits for, under a new job: the old one is locked until its lease ends. → jobs. */
+export const giveBackScript = script(`
+local now, lane, id, claims = arg(), arg(), arg(), arg()
+local event = call('HMGET', root .. 'event:' .. id, 'status', 'claims')
+if event[1] ~= 'running' or event[2] ~= claims then return {} end
+call('HSET', root .. 'event:' .. id, 'runAt', now)
+setStatus(id, 'pending')
+makeJob(lane, now)
+return made
+`);
+
+/** Puts lanes whose job BullMQ does not know into the outbox, some at a time. → next cursor, how many. */
+export const findJoblessScript = script(`
+local page = call('HSCAN', root .. 'lanes', arg(), 'COUNT', 200)
+local jobs = arg()
+local found = 0
+for index = 1, #page[2], 2 do
+  local lane, job = page[2][index], page[2][index + 1]
+  if call('EXISTS', jobs .. job) == 0 then
+    call('ZADD', root .. 'outbox', 'NX', 0, job .. ' ' .. lane)
+    found = found + 1
+  end
+end
+return { page[1], found }
+`);

@@ -1,0 +1,121 @@
+import type {
+  Acceptance,
+  AcceptResult,
+  Plan,
+  PlannedEvent,
+  Rejection,
+  StoredDelivery,
+  SubjectRecord,
+} from '@mediahooks/core';
+import { InboxUnavailableError } from '@mediahooks/core';
+import type { Argument, Engine } from './engine.ts';
+import { deliveryFields, eventFields, subjectFrom, subjectValue } from './records.ts';
+import { texts } from './replies.ts';
+import type { Script } from './scripts/script.ts';
+import { acceptScript, quarantineScript, releaseScript } from './scripts/storing.ts';
+import { createSubjectLocks } from './subject-locks.ts';
+
+/** Puts deliveries, events and what is known of subjects into Redis. */
+export interface Store {
+  accept(acceptance: Acceptance): Promise<AcceptResult>;
+  quarantine(delivery: StoredDelivery, why: Rejection): Promise<void>;
+  /** Makes events of a delivery that is kept already. */
+  release(acceptance: Acceptance): Promise<AcceptResult>;
+}
+
+export interface StoreOptions {
+  readonly engine: Engine;
+  readonly subjectsKey: string;
+  readonly maxQueued: number;
+  /** Told of jobs that were made. */
+  readonly onJobs: (jobs: readonly string[]) => void;
+}
+
+export const createStore = ({ engine, maxQueued, onJobs, subjectsKey }: StoreOptions): Store => {
+  const alone = createSubjectLocks(maxQueued);
+
+  const readSubjects = async (subjects: readonly string[], deadline: number): Promise<string[]> => {
+    if (subjects.length === 0) return [];
+    const values = await engine.use((redis) => redis.hmget(subjectsKey, ...subjects), deadline);
+    return values.map((value) => value ?? '');
+  };
+
+  /**
+   * Plans with what is known of the subjects, and stores where that is still what is known; otherwise plans again. Nothing is locked:
+   * of several processes that try, one always gets through.
+   */
+  const planAndRun = async (
+    acceptance: Acceptance,
+    script: Script,
+    before: readonly Argument[],
+  ): Promise<{ readonly answer: readonly string[]; readonly events: readonly PlannedEvent[] }> => {
+    const subjects = [...new Set(acceptance.subjects)];
+    const deadline = engine.deadline();
+    return alone(subjects, async () => {
+      let known = await readSubjects(subjects, deadline);
+      while (Date.now() < deadline) {
+        const plan = acceptance.plan(recordsOf(subjects, known));
+        const expected = subjects.flatMap((subject, index) => [subject, known[index] ?? '']);
+        const args = [...before, ...counted(expected), ...planArguments(plan)];
+        const [kind, ...answer] = texts(await engine.run(script, args, deadline));
+        if (kind !== 'conflict') return { answer: [kind ?? '', ...answer], events: plan.events };
+        known = answer;
+      }
+      throw new InboxUnavailableError('Other processes changed the same subjects all the time.');
+    });
+  };
+
+  const stored = (jobs: readonly string[], events: readonly PlannedEvent[]): AcceptResult => {
+    onJobs(jobs);
+    return { kind: 'stored', events };
+  };
+
+  return {
+    async accept(acceptance) {
+      const { delivery, keys, keysExpireAt } = acceptance;
+      const head = [Date.now(), delivery.id, delivery.source, delivery.receivedAt];
+      const before = [...head, ...counted(deliveryFields(delivery)), ...counted(keys), keysExpireAt];
+      const { answer, events } = await planAndRun(acceptance, acceptScript, before);
+      const [kind, ...rest] = answer;
+      return kind === 'duplicate' ? { kind, of: rest[0] ?? '' } : stored(rest, events);
+    },
+    async quarantine(delivery, why) {
+      const fields = counted(deliveryFields(delivery, why));
+      await engine.run(quarantineScript, [delivery.id, delivery.source, delivery.receivedAt, ...fields]);
+    },
+    async release(acceptance) {
+      const { id } = acceptance.delivery;
+      const { answer, events } = await planAndRun(acceptance, releaseScript, [Date.now(), id]);
+      const [kind, ...jobs] = answer;
+      if (kind === 'missing') throw new Error(`There is no delivery ${id} in this inbox.`);
+      return kind === 'again' ? { kind: 'duplicate', of: id } : stored(jobs, events);
+    },
+  };
+};
+
+const recordsOf = (subjects: readonly string[], known: readonly string[]): ReadonlyMap<string, SubjectRecord> =>
+  new Map(
+    subjects.flatMap((subject, index): [string, SubjectRecord][] => {
+      const value = known[index] ?? '';
+      return value === '' ? [] : [[subject, subjectFrom(value)]];
+    }),
+  );
+
+const counted = (items: readonly Argument[]): Argument[] => [items.length, ...items];
+
+const planArguments = ({ events, subjects }: Plan): Argument[] => [
+  ...counted([...subjects].flatMap(([subject, record]) => [subject, subjectValue(record)])),
+  events.length,
+  ...events.flatMap((event) => [
+    event.id,
+    laneOf(event),
+    event.type,
+    event.subject ?? '',
+    event.stale ? '1' : '0',
+    ...counted(eventFields(event)),
+  ]),
+];
+
+/** Events of one lane are handled one after another. */
+const laneOf = ({ id, subject }: PlannedEvent): string =>
+  subject === undefined ? `event ${id}` : `subject ${subject}`;

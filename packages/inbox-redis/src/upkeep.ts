@@ -1,0 +1,40 @@
+import type { PruneOptions } from '@mediahooks/core';
+import type { Dispatcher } from './dispatcher.ts';
+import type { Engine } from './engine.ts';
+import { list, text, texts } from './replies.ts';
+import { discardScript, pruneScript, requeueScript } from './scripts/upkeep.ts';
+
+/** What an operator does to events. */
+export interface Upkeep {
+  requeue(deliveryId: string): Promise<number>;
+  discard(deliveryId: string): Promise<number>;
+  prune(options: PruneOptions): Promise<number>;
+}
+
+/** Looked at in one script, so that deliveries do not wait long behind it. */
+const pruneBatch = 200;
+
+export const createUpkeep = (engine: Engine, dispatcher: Dispatcher): Upkeep => ({
+  async requeue(deliveryId) {
+    const [total, jobs] = list(await engine.run(requeueScript, [Date.now(), deliveryId]));
+    dispatcher.add(texts(jobs));
+    return Number(text(total));
+  },
+  async discard(deliveryId) {
+    const [total, jobs, needless] = list(await engine.run(discardScript, [Date.now(), deliveryId]));
+    dispatcher.add(texts(jobs));
+    dispatcher.remove(texts(needless));
+    return Number(text(total));
+  },
+  async prune({ before, unresolved = false }) {
+    let total = 0;
+    let kept = 0;
+    for (;;) {
+      const args = [before, unresolved ? '1' : '0', kept, pruneBatch];
+      const [removed, looked] = list(await engine.run(pruneScript, args)).map((count) => Number(text(count)));
+      total += removed ?? 0;
+      kept += (looked ?? 0) - (removed ?? 0);
+      if ((looked ?? 0) < pruneBatch) return total;
+    }
+  },
+});

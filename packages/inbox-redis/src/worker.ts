@@ -1,0 +1,229 @@
+import type { InboxWorker, JobResult } from '@mediahooks/core';
+import { DelayedError, type Job, WaitingError, Worker } from 'bullmq';
+import { Redis, type RedisOptions } from 'ioredis';
+import { type Dispatcher, type LaneJob, queueName } from './dispatcher.ts';
+import type { Claimed, Ending, HeldJob, Jobs } from './jobs.ts';
+
+export interface WorkerLoop {
+  /** Takes nothing more, waits for what is running, and aborts it after `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+export interface WorkerLoopOptions {
+  readonly connection: RedisOptions;
+  /** With braces: `{mediahooks}`. */
+  readonly root: string;
+  readonly worker: InboxWorker;
+  readonly jobs: Jobs;
+  readonly dispatcher: Dispatcher;
+  readonly concurrency: number;
+  readonly leaseMs: number;
+}
+
+/** So long a handler has to end after it was aborted. */
+const abortGraceMs = 1000;
+/** So long BullMQ and the server have to say goodbye. */
+const closeMs = 2000;
+/** After so many events a lane goes to the end of the queue, so that a busy subject does not keep others waiting. */
+const eventsPerTurn = 50;
+/** Between tries to write down how an attempt ended. */
+const retryEndMs = 500;
+
+/** After so long without an answer a connection is given up, and made anew. */
+const silenceMs = 10_000;
+
+/** One job that this process holds. */
+interface Held extends HeldJob {
+  readonly controller: AbortController;
+  readonly done: Promise<unknown>;
+  claimed: Claimed | undefined;
+  /** When BullMQ has last made the lock last longer, in milliseconds since the epoch. */
+  renewedAt: number;
+}
+
+type Turn = { readonly kind: 'over' } | { readonly kind: 'back' } | { readonly kind: 'later'; readonly runAt: number };
+
+export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
+  const { concurrency, connection, dispatcher, jobs, leaseMs, root, worker } = options;
+  const holding = new Map<string, Held>();
+  let stopping = false;
+  let closed = false;
+
+  /** Hands out the events of a lane, one after another. */
+  const takeTurn = async (held: Held): Promise<Turn> => {
+    for (let events = 0; !stopping; events += 1) {
+      if (events === eventsPerTurn) return { kind: 'later', runAt: Date.now() };
+      let claim = await jobs.claim(held);
+      if (claim.kind === 'lost') {
+        const { attempts, claims, eventId } = claim;
+        // why: at once, not after the delay: nothing says that the event is at fault. The number of attempts still ends a crash loop.
+        if (worker.retryDelayMs(attempts) === undefined) {
+          const ending: Ending = { status: 'dead', runAt: Date.now(), endedAt: undefined };
+          await jobs.end({ lane: held.lane, eventId, claims }, ending);
+          continue;
+        }
+        claim = await jobs.claim(held, claims);
+      }
+      if (claim.kind === 'over' || claim.kind === 'later') return claim;
+      if (claim.kind === 'lost') return { kind: 'over' };
+      held.claimed = claim;
+      const result = await attempt(claim, held.controller.signal);
+      const ended = await writeDown(claim, result);
+      held.claimed = undefined;
+      if (!ended) return { kind: 'over' };
+    }
+    return { kind: 'back' };
+  };
+
+  const attempt = async ({ delivery, event }: Claimed, signal: AbortSignal): Promise<JobResult> => {
+    try {
+      return await worker.run(event, delivery, { signal, attempt: event.attempts });
+    } catch (error) {
+      const retryInMs = worker.retryDelayMs(event.attempts);
+      return { kind: 'failed', error: error instanceof Error ? error.name : 'It failed.', retryInMs };
+    }
+  };
+
+  /** Tries until it is written, or until that is no longer for this process to write. */
+  const writeDown = async (claimed: Claimed, result: JobResult): Promise<boolean> => {
+    const ending = endingOf(result);
+    while (!closed) {
+      try {
+        return await jobs.end(claimed, ending);
+      } catch {
+        // why: the server is away. Nobody else can take the event meanwhile, and it need not be handled twice.
+        await sleep(retryEndMs);
+      }
+    }
+    return false;
+  };
+
+  const process = async (job: Job<LaneJob>, token = ''): Promise<void> => {
+    const id = job.id ?? '';
+    let resolve = (): void => undefined;
+    const done = new Promise<void>((end) => {
+      resolve = end;
+    });
+    const held: Held = {
+      lane: job.data.lane,
+      job: id,
+      lockKey: `${root}:${queueName}:${id}:lock`,
+      token,
+      controller: new AbortController(),
+      done,
+      claimed: undefined,
+      renewedAt: Date.now(),
+    };
+    holding.set(id, held);
+    try {
+      const turn = await takeTurn(held);
+      if (turn.kind === 'later') {
+        await job.moveToDelayed(turn.runAt, token);
+        throw new DelayedError();
+      }
+      if (turn.kind === 'back') {
+        await job.moveToWait(token);
+        throw new WaitingError();
+      }
+    } finally {
+      if (holding.get(id) === held) holding.delete(id);
+      resolve();
+    }
+  };
+
+  const { connections, first } = connect(connection);
+  const bull = new Worker<LaneJob>(queueName, process, {
+    prefix: root,
+    connection: first,
+    concurrency,
+    lockDuration: leaseMs,
+    stalledInterval: Math.max(Math.round(leaseMs / 2), 100),
+    // why: how often an event may be lost is for its own attempts to say.
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+  });
+  bull.on('error', () => undefined);
+  bull.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) holding.get(id)?.controller.abort();
+  });
+  bull.on('locksRenewed', ({ jobIds }) => {
+    for (const id of jobIds) {
+      const held = holding.get(id);
+      if (held !== undefined) held.renewedAt = Date.now();
+    }
+  });
+  // why: where the server cannot be reached from here, nobody says that the lock is gone.
+  const leases = setInterval(() => {
+    for (const { controller, renewedAt } of holding.values()) if (Date.now() - renewedAt > leaseMs) controller.abort();
+  }, leaseMs / 4);
+
+  /** Resolves when nothing is held any more, or after `ms`. */
+  const settled = (ms: number): Promise<unknown> =>
+    within(ms, Promise.all([...holding.values()].map(({ done }) => done)));
+
+  return {
+    async stop(timeoutMs) {
+      stopping = true;
+      void bull.pause(true).catch(() => undefined);
+      await settled(timeoutMs);
+      for (const { controller } of holding.values()) controller.abort();
+      if (holding.size > 0) await settled(abortGraceMs);
+      closed = true;
+      clearInterval(leases);
+      const left = [...holding.values()].flatMap(({ claimed }) => claimed ?? []);
+      // why: not left to the lease: what this process no longer waits for, another may begin at once.
+      await within(
+        closeMs,
+        Promise.all(left.map((claimed) => jobs.giveBack(claimed).then(dispatcher.add, () => undefined))),
+      );
+      await within(closeMs, bull.close(holding.size > 0));
+      for (const one of connections) one.disconnect();
+    },
+  };
+};
+
+/**
+ * The connection a worker of BullMQ's begins with, and a list of all that are made of it.
+ *
+ * why: it makes another for itself, and cannot close that one while the server is away.
+ */
+const connect = (connection: RedisOptions): { readonly first: Redis; readonly connections: readonly Redis[] } => {
+  const first = new Redis({
+    ...connection,
+    // why: as BullMQ wants it; what it sends waits for the server, and is no more than the jobs it holds.
+    maxRetriesPerRequest: null,
+    // why: a server that hangs keeps its connections.
+    socketTimeout: silenceMs,
+    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), 1000),
+    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+  });
+  const connections = [first];
+  const duplicate = first.duplicate.bind(first);
+  first.duplicate = (override) => {
+    // why: it waits for jobs in silence, and BullMQ itself watches that this ends.
+    const copy = duplicate({ ...override, socketTimeout: undefined });
+    connections.push(copy);
+    return copy;
+  };
+  first.on('error', () => undefined);
+  return { first, connections };
+};
+
+const endingOf = (result: JobResult): Ending => {
+  const endedAt = Date.now();
+  if (result.kind !== 'failed') return { status: result.kind, runAt: endedAt, endedAt };
+  const { error, retryInMs } = result;
+  if (retryInMs === undefined) return { status: 'dead', runAt: endedAt, endedAt, error };
+  return { status: 'pending', runAt: endedAt + retryInMs, endedAt, error };
+};
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits for work, but for no longer than `ms`. Never rejects. */
+const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work.catch(() => undefined), late]);
+  clearTimeout(timer);
+};
