@@ -1,3 +1,4 @@
+import { redacted, redactPayload } from '@mediahooks/core';
 import { echo3d } from '@mediahooks/providers';
 import { thrownBy, untyped, uselessSecrets } from '../misconfiguration.ts';
 import { examplePayload } from '../payload.ts';
@@ -154,6 +155,13 @@ test('neither token nor API key is logged, even where a handler quotes them', as
   expect(failing.log.join()).toContain('no collection');
   expect(failing.log.join()).not.toContain(apiKey);
   expect(failing.log.join()).not.toContain(urlToken);
+});
+
+test('the API key is redacted wherever a payload is shown', () => {
+  expect(redactPayload({ apiKey, nested: [{ apikey: apiKey }] }, echo3d({ urlToken, apiKey }).redact)).toEqual({
+    apiKey: redacted,
+    nested: [{ apikey: redacted }],
+  });
 });
 
 const toObject = (body: unknown): object => (typeof body === 'object' && body !== null ? body : {});

@@ -19,11 +19,13 @@ export const startKeySetServer = async (...keys: readonly SigningKey[]): Promise
   let content: readonly SigningKey[] | string | number = keys;
   let requests = 0;
   let held: Promise<void> = Promise.resolve();
-  const server = createServer(async (_request, response) => {
+  const server = createServer(async ({ url }, response) => {
     requests += 1;
     await held;
     response.setHeader('connection', 'close');
-    if (typeof content === 'number') {
+    // Whoever follows a redirection finds good keys.
+    if (url === '/elsewhere') response.end(JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }));
+    else if (typeof content === 'number') {
       response.writeHead(content, { location: '/elsewhere' }).end();
     } else {
       const text = typeof content === 'string' ? content : JSON.stringify({ keys: content.map(({ jwk }) => jwk) });
@@ -31,6 +33,8 @@ export const startKeySetServer = async (...keys: readonly SigningKey[]): Promise
     }
   });
   const port = await listen(server, 0);
+  // why: a test that fails before it stops the server must not keep the run alive.
+  server.unref();
   return {
     jwksUri: `http://127.0.0.1:${port}/jwks.json`,
     get requests() {

@@ -111,14 +111,18 @@ describe('a secret', () => {
   test('beside a token: both must be right', async () => {
     const key = createSigningKey('key-1');
     const server = await startKeySetServer(key);
-    const issuer = 'https://issuer.example';
-    const both = receiverOf(threeq({ secret, cognito: { ...cognito, issuer, jwksUri: server.jwksUri } }));
-    const exp = both.now / 1000 + 60;
-    const authorization = `Bearer ${key.sign({ iss: issuer, token_use: 'access', client_id: 'client-0001', exp })}`;
-    expect(await both.send({ body, headers: { authorization, ...headers } })).toMatchObject({ status: 200 });
-    expect(await both.send({ body, headers: { authorization } })).toMatchObject({ status: 401 });
-    expect(await both.send({ body, headers })).toMatchObject({ status: 401 });
-    await server.stop();
+    try {
+      const issuer = 'https://issuer.example';
+      const both = receiverOf(threeq({ secret, cognito: { ...cognito, issuer, jwksUri: server.jwksUri } }));
+      const exp = both.now / 1000 + 60;
+      const authorization = `Bearer ${key.sign({ iss: issuer, token_use: 'access', client_id: 'client-0001', exp })}`;
+      const noToken = { status: 401, result: 'credential-missing' };
+      expect(await both.send({ body, headers: { authorization, ...headers } })).toMatchObject({ status: 200 });
+      expect(await both.send({ body, headers: { authorization } })).toMatchObject(noToken);
+      expect(await both.send({ body, headers })).toMatchObject(noToken);
+    } finally {
+      await server.stop();
+    }
   });
 
   test('is not logged, even where a handler quotes it', async () => {
