@@ -5,6 +5,7 @@ import type { Destination, PassOn, ReadDelivery } from './destination.ts';
 import type { DirectDispatch, EventResult } from './direct.ts';
 import type { DirectMemory } from './direct-memory.ts';
 import type { WebhookEvent } from './event.ts';
+import { eventType } from './event-type.ts';
 import type { Outcome } from './outcome.ts';
 import type { EventDraft, SubjectChange } from './provider.ts';
 import { rejection } from './rejection.ts';
@@ -157,12 +158,10 @@ const createEvents = (
     'events' in draft ? draft.events(swapState(`${source.name} ${draft.subject}`, draft.state)) : [draft],
   );
   return resolved.map((draft, index) => {
-    const { types, open } = source.provider;
     return {
       id: `${delivery.id}.${index}`,
       source: source.name,
-      // why: `*` stands for every type, and handlers of `*` would run twice for an event that is called so.
-      type: types.has(draft.type) || (open && draft.type !== '' && draft.type !== '*') ? draft.type : 'unknown',
+      type: eventType(source.provider, draft.type),
       name: draft.name ?? draft.type,
       payload: draft.payload,
       delivery: described,

@@ -1,3 +1,4 @@
+import { eventType } from '../event-type.ts';
 import type { EventDraft, SubjectChange } from '../provider.ts';
 import type { Source } from '../source.ts';
 import type { Acceptance, Plan, PlannedEvent, SubjectRecord } from './inbox.ts';
@@ -29,13 +30,14 @@ export const planEvents = (
 ): Plan => {
   const subjects = new Map<string, SubjectRecord>();
   const events: PlannedEvent[] = [];
-  const { open, options, types } = source.provider;
+  const { options } = source.provider;
   const recordOf = (subject: string): SubjectRecord =>
     subjects.get(subject) ?? known.get(subject) ?? { state: undefined, version: undefined };
 
   const add = (draft: EventDraft): void => {
     const subject = draft.subject === undefined ? undefined : subjectKey(source.name, draft.subject);
-    const { version } = draft;
+    // why: NaN is neither older nor newer than anything, and would end the order of its subject.
+    const version = Number.isNaN(draft.version) ? undefined : draft.version;
     let stale = false;
     if (subject !== undefined && version !== undefined) {
       const record = recordOf(subject);
@@ -46,7 +48,7 @@ export const planEvents = (
     events.push({
       id: `${deliveryId}.${events.length}`,
       source: source.name,
-      type: open || types.has(draft.type) ? draft.type : 'unknown',
+      type: eventType(source.provider, draft.type),
       name: draft.name ?? draft.type,
       payload: draft.payload,
       subject,
