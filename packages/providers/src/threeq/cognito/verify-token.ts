@@ -84,7 +84,9 @@ const checkSignature = async (token: string, issuer: string, jwksUri: string, ke
     }
     if (error instanceof JwtInvalidSignatureError) throw refuse("The token's signature is wrong.");
     // why: the library's own words quote the token.
-    throw refuse(`The token's signature cannot be checked (${error instanceof Error ? error.name : typeof error}).`);
+    throw refuse(
+      `The token's signature cannot be checked (${error instanceof Error ? error.constructor.name : typeof error}).`,
+    );
   }
 };
 
