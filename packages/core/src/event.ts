@@ -43,11 +43,14 @@ export type Sources = Readonly<Record<string, Provider>>;
 
 type NamesOf<P extends Provider> = keyof ProviderTypes<P> & string;
 
+/** Of an event without a type: as it came. A provider with open names has validated it all the same. */
+type UnknownPayload<P extends Provider> = [OpenPayload<P>] extends [never] ? unknown : OpenPayload<P>;
+
 /** All events of one source. */
 export type SourceEvent<Source extends string, P extends Provider> =
   | { [Type in NamesOf<P>]: WebhookEvent<Source, Type, ProviderTypes<P>[Type], ProviderState<P>> }[NamesOf<P>]
   | ([OpenPayload<P>] extends [never] ? never : WebhookEvent<Source, string & {}, OpenPayload<P>, ProviderState<P>>)
-  | WebhookEvent<Source, 'unknown', unknown, ProviderState<P>>;
+  | WebhookEvent<Source, 'unknown', UnknownPayload<P>, ProviderState<P>>;
 
 /** All events that can arrive. */
 export type AnyEvent<S extends Sources> = { [Source in keyof S & string]: SourceEvent<Source, S[Source]> }[keyof S &
@@ -71,6 +74,6 @@ export type EventFor<S extends Sources, Name extends string> = Name extends '*'
       : Type extends NamesOf<S[Source]>
         ? WebhookEvent<Source, Type, ProviderTypes<S[Source]>[Type], ProviderState<S[Source]>>
         : Type extends 'unknown'
-          ? WebhookEvent<Source, 'unknown', unknown, ProviderState<S[Source]>>
+          ? WebhookEvent<Source, 'unknown', UnknownPayload<S[Source]>, ProviderState<S[Source]>>
           : WebhookEvent<Source, Type, OpenPayload<S[Source]>, ProviderState<S[Source]>>
     : never;
