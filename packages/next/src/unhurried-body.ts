@@ -16,13 +16,17 @@ export interface UnhurriedBody {
 export const unhurriedBody = (body: ReadableStream<Uint8Array>, clock: Clock = systemClock): UnhurriedBody => {
   const reader = body.getReader();
   return {
-    stream: new ReadableStream({
-      async pull(controller) {
-        const { done, value } = await reader.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
+    stream: new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          const { done, value } = await reader.read();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        },
       },
-    }),
+      // why: not a byte is read before somebody asks for it. An address is refused before that.
+      { highWaterMark: 0 },
+    ),
     async rest() {
       const until = clock.now() + lingerMs;
       let bytes = 0;

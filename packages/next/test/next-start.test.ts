@@ -1,18 +1,11 @@
-import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import {
-  type AdapterCaseName,
-  adapterContract,
-  deliver,
-  type Mount,
-  type TestDelivery,
-  testCredentials,
-} from '@mediahooks/testing';
-import { contractHarness } from './start/contract-harness.ts';
+import { deliver, type TestDelivery, testCredentials } from '@mediahooks/testing';
+import { describeContract } from './start/describe-contract.ts';
 import { startGate } from './start/gate.ts';
 import { buildNextApp, type NextApp } from './start/next-app.ts';
 import type { NextServer } from './start/next-server.ts';
 import { startReverseProxy } from './start/reverse-proxy.ts';
+import { sendChunks } from './start/send-chunks.ts';
 
 const secrets = {
   IGNITE_SECRET: testCredentials.ignite.secret,
@@ -128,12 +121,17 @@ describe.each(routes)('a delivery to $name after next build and next start', ({ 
 
   test('in chunks is handled, and refused once they are over the limit', async () => {
     const delivery = deliver('ignite', 'video.created', { payload: video(`${route} chunked`) });
-    expect(await sendChunks(mount, delivery, [delivery.body.slice(0, 7), delivery.body.slice(7)])).toEqual({
+    expect(
+      await sendChunks(`${server.url}${mount}`, delivery, [delivery.body.slice(0, 7), delivery.body.slice(7)]),
+    ).toEqual({
       status: 200,
       code: 'handled',
     });
     const chunks = Array.from({ length: 40 }, () => new Uint8Array(2048).fill(0x20));
-    expect(await sendChunks(mount, delivery, chunks)).toEqual({ status: 413, code: 'body-too-large' });
+    expect(await sendChunks(`${server.url}${mount}`, delivery, chunks)).toEqual({
+      status: 413,
+      code: 'body-too-large',
+    });
   });
 
   test('is refused when it is compressed', async () => {
@@ -181,50 +179,7 @@ describe.each(routes)('a delivery to $name after next build and next start', ({ 
   });
 });
 
-const noNext = 'A route of Next.js has nothing behind it.';
-
-/** What Next.js does not have, in app and in pages. */
-const notInNext = {
-  'works at the root': 'A route is where its folder is; at the root this app has others.',
-  'works below a router': 'Next.js has no router but its folders.',
-  'without handlers, gives a verified delivery to the route behind': noNext,
-  'without handlers, gives no forged delivery to the route behind': noNext,
-  'without handlers, takes a delivery for handled only when the route has answered well': noNext,
-} as const satisfies Partial<Record<AdapterCaseName, string>>;
-
-const notInFetch = 'fetch has no such thing.';
-
-describe('the adapter contract, in the App Router', () => {
-  const folders: Partial<Record<Mount, string>> = { prefix: '/below/a/prefix', route: '/route' };
-  const harness = contractHarness(() => server.url, {
-    base: '/contract',
-    folderOf: ({ mount }) => folders[mount] ?? '/at',
-  });
-  const cases = adapterContract(harness, {
-    ...notInNext,
-    'answers at once where a parser has kept the body as text': notInFetch,
-    'answers at once where an encoding was set on the request': notInFetch,
-    'takes the bytes that a parser has kept in rawBody': notInFetch,
-    'takes the bytes that a raw parser has left': notInFetch,
-    'reads a request that middleware has paused': notInFetch,
-  });
-  for (const { name, leftOut, run } of cases) (leftOut === undefined ? test : test.skip)(name, run);
-});
-
-describe('the adapter contract, in pages/api', () => {
-  const harness = contractHarness(() => server.url, {
-    base: '/api/contract',
-    folderOf({ before, mount }) {
-      if (before === 'json-parser') return '/parsed';
-      return mount === 'prefix' ? '/below/a/prefix' : '/at';
-    },
-  });
-  const cases = adapterContract(harness, {
-    ...notInNext,
-    'works as a route with parameters': 'In pages the token is a segment of [...source], as everywhere here.',
-  });
-  for (const { name, leftOut, run } of cases) (leftOut === undefined ? test : test.skip)(name, run);
-});
+describeContract(() => server.url);
 
 describe('the path of a delivery', () => {
   test.each([
@@ -243,6 +198,11 @@ describe('the path of a delivery', () => {
     expect(await answerTo(deliver('ignite', 'video.created'), '/folders')).toEqual({ status: 200, code: 'handled' });
     const forged = deliver('ignite', 'video.created', { tamper: 'body' });
     expect(await answerTo(forged, '/folders')).toEqual({ status: 401, code: 'credential-invalid' });
+  });
+
+  test('has no slash at its end: Next.js redirects that', async () => {
+    const response = await fetch(`${server.url}/webhooks/ignite/`, { method: 'POST', redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([308, '/webhooks/ignite']);
   });
 
   test('may be rewritten by next.config', async () => {
@@ -428,6 +388,23 @@ describe('handlers that go on past the deadline', () => {
       await gate.close();
     }
   }, 30_000);
+
+  test('are given to waitUntil in pages/api, where the platform has one', async () => {
+    const gate = await startGate();
+    const running = await app.start({ GATE: gate.url });
+    try {
+      expect(await answerTo(deliver('ignite', 'video.created'), '/api/deadline', running.url)).toEqual({
+        status: 202,
+        code: 'handling',
+      });
+      await gate.reached;
+      gate.open();
+      await gate.done;
+    } finally {
+      await running.stop();
+      await gate.close();
+    }
+  }, 30_000);
 });
 
 /** Resolves once nothing listens there any more. */
@@ -440,21 +417,3 @@ const refused = async (url: string): Promise<void> => {
     }
   }
 };
-
-const sendChunks = (mount: string, { headers, path }: TestDelivery, chunks: readonly Uint8Array[]) =>
-  new Promise<{ status: number | undefined; code: unknown }>((resolve, reject) => {
-    const sent = request(`${server.url}${mount}${path}`, { method: 'POST', headers, agent: false }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      answer.on('end', () => {
-        const body: { code?: unknown; outcome?: unknown } = JSON.parse(text);
-        resolve({ status: answer.statusCode, code: body.code ?? body.outcome });
-      });
-    });
-    sent.on('error', reject);
-    for (const chunk of chunks) sent.write(chunk);
-    sent.end();
-  });
