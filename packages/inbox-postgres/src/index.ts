@@ -1,1 +1,2 @@
-export {};
+export type { PostgresInboxOptions } from './options.ts';
+export { postgresInbox } from './postgres-inbox.ts';

@@ -1,0 +1,145 @@
+import type { Clock } from '@mediahooks/core';
+import type { Pool, PoolClient } from 'pg';
+import { describe, isTransientState, type Scrub, sqlStateOf, TransactionError } from './failure.ts';
+import type { Row } from './rows.ts';
+
+export type Query = (text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+
+/** What pg-boss runs its statements with. */
+export interface StatementRunner {
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+}
+
+export interface Transaction {
+  readonly query: Query;
+  /** Makes pg-boss's statements part of this transaction. */
+  readonly db: StatementRunner;
+}
+
+export interface Connections {
+  /**
+   * Runs `work` in a transaction of its own, and gives up on it, and on its connection, after `timeoutMs`.
+   *
+   * @throws {TransactionError} where the database could not. What `work` itself throws, it throws.
+   */
+  transaction<Result>(timeoutMs: number, work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** Runs statements outside any transaction of ours. */
+  execute(timeoutMs: number, text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+}
+
+/**
+ * why read committed: locks are taken statement by statement, and what is read after waiting for one must be what its holder wrote.
+ * why synchronous_commit: where a server has it off, a commit is answered before it is on disk. Settings for standbys stay.
+ */
+const begin = (timeoutMs: number): string =>
+  'BEGIN ISOLATION LEVEL READ COMMITTED; ' +
+  `SET LOCAL statement_timeout = ${timeoutMs}; SET LOCAL idle_in_transaction_session_timeout = ${timeoutMs}; ` +
+  "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'";
+
+export const createConnections = (pool: Pool, clock: Clock, scrub: Scrub): Connections => {
+  /** @param mayBeDone Whether the work may have come to its end although it failed: then it is not tried again. */
+  const failureOf = (error: unknown, mayBeDone: boolean): TransactionError => {
+    const state = sqlStateOf(error);
+    const isTransient = state === undefined ? !mayBeDone : isTransientState(state);
+    return new TransactionError(describe(error, scrub), isTransient, state);
+  };
+
+  /** Lends a connection for as long as `work` takes, `timeoutMs` at most. */
+  const borrow = async <Result>(
+    timeoutMs: number,
+    work: (client: PoolClient) => Promise<Result>,
+    mayBeDone: () => boolean,
+  ): Promise<Result> => {
+    let client: PoolClient | undefined;
+    let isLate = false;
+    let cancel = (): void => undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      cancel = clock.after(timeoutMs, () => {
+        isLate = true;
+        reject(new TransactionError(`the database did not answer within ${timeoutMs} ms`, !mayBeDone(), undefined));
+      });
+    });
+    // why: a pool listens for errors of idle connections only; an error of one that is lent would end the process.
+    const ignore = (): void => undefined;
+    const working = async (): Promise<Result> => {
+      const lent = await pool.connect().catch((error: unknown) => {
+        throw failureOf(error, false);
+      });
+      if (isLate) {
+        lent.release();
+        throw new TransactionError('the connection came too late', true, undefined);
+      }
+      client = lent;
+      lent.on('error', ignore);
+      return work(lent);
+    };
+    const giveBack = (destroy: boolean): void => {
+      client?.removeListener('error', ignore);
+      client?.release(destroy);
+      client = undefined;
+    };
+    try {
+      const result = await Promise.race([working(), late]);
+      giveBack(false);
+      return result;
+    } catch (error) {
+      // why: a connection in an unknown state is closed; its locks go with it.
+      const isGone = isLate || (error instanceof TransactionError && error.sqlState === undefined);
+      const isClean = !isGone && (await Promise.race([rollBack(client), late.catch(() => false)]));
+      giveBack(!isClean);
+      throw error;
+    } finally {
+      cancel();
+    }
+  };
+
+  return {
+    async transaction(timeoutMs, work) {
+      let isCommitting = false;
+      return borrow(
+        timeoutMs,
+        async (client) => {
+          const run = async (text: string, values?: readonly unknown[]) => {
+            try {
+              return await client.query<Row>(text, values?.slice());
+            } catch (error) {
+              throw failureOf(error, isCommitting);
+            }
+          };
+          await run(begin(timeoutMs));
+          const result = await work({
+            query: async (text, values) => (await run(text, values)).rows,
+            db: { executeSql: run },
+          });
+          isCommitting = true;
+          const { command } = await run('COMMIT');
+          // why: a transaction that has failed answers COMMIT with ROLLBACK, and with no error.
+          if (command !== 'COMMIT') throw new TransactionError('the transaction was rolled back', false, undefined);
+          return result;
+        },
+        () => isCommitting,
+      );
+    },
+    execute: (timeoutMs, text, values) =>
+      borrow(
+        timeoutMs,
+        async (client) => {
+          try {
+            return await client.query<Row>(text, values);
+          } catch (error) {
+            throw failureOf(error, true);
+          }
+        },
+        () => true,
+      ),
+  };
+};
+
+const rollBack = async (client: PoolClient | undefined): Promise<boolean> => {
+  try {
+    await client?.query('ROLLBACK');
+    return true;
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,120 @@
+import type { InboxEvent, JobResult, StoredDelivery } from '@mediahooks/core';
+import type { Transaction } from './connections.ts';
+import type { Claim, JobQueue } from './job-queue.ts';
+import { deliveryFromRow, eventColumns, eventFromRow, number } from './rows.ts';
+import { rawText, type Subjects } from './subjects.ts';
+import { encodeText, lookupKey } from './text.ts';
+
+export interface Job {
+  readonly seq: number;
+  readonly claim: Claim;
+  readonly event: InboxEvent;
+  readonly delivery: StoredDelivery;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Whether nobody finished the attempt before this one: its process died, or lost its lease. */
+  readonly isAfterLoss: boolean;
+}
+
+/** How an attempt ended. */
+export interface Ending {
+  readonly job: Job;
+  readonly result: JobResult;
+  readonly endedAt: number;
+}
+
+/** Events as jobs with leases. Each function runs within a transaction. */
+export interface Jobs {
+  claim(transaction: Transaction, limit: number, now: number): Promise<readonly Job[]>;
+  /** Writes down how attempts ended. `false` where the lease was lost in the meantime: then nothing changes. */
+  finish(transaction: Transaction, endings: readonly Ending[]): Promise<readonly boolean[]>;
+  /** Puts jobs back in line that are not finished. */
+  giveBack(transaction: Transaction, jobs: readonly Job[], now: number): Promise<void>;
+}
+
+export const createJobs = (schema: string, subjects: Subjects, queue: JobQueue): Jobs => {
+  const begin = `
+    WITH begun AS (
+      UPDATE ${schema}.events SET status = 'running', attempts = events.attempts + 1
+      FROM (SELECT seq, status FROM ${schema}.events WHERE job_id = ANY($1::uuid[]) FOR UPDATE) AS before
+      WHERE events.seq = before.seq RETURNING events.*, before.status AS status_before
+    ), noted AS (
+      INSERT INTO ${schema}.attempts (event_seq, number, started_at) SELECT seq, attempts, $2 FROM begun
+    )
+    SELECT ${eventColumns.replaceAll('events.', 'begun.')}, job_id, status_before, received_at, address, path_token, query, headers, body
+    FROM begun JOIN ${schema}.deliveries ON deliveries.seq = begun.delivery_seq`;
+  const end = `
+    WITH ended AS (
+      SELECT * FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::bigint[], $5::bigint[], $6::text[])
+        AS ended (seq, attempt, status, run_at, ended_at, error)
+    ), noted AS (
+      UPDATE ${schema}.attempts SET ended_at = ended.ended_at, error = ended.error FROM ended
+      WHERE attempts.event_seq = ended.seq AND attempts.number = ended.attempt
+    )
+    UPDATE ${schema}.events SET status = ended.status, run_at = ended.run_at,
+      job_id = CASE WHEN ended.status = 'pending' THEN job_id END
+    FROM ended WHERE events.seq = ended.seq`;
+  const backInLine = `UPDATE ${schema}.events SET status = 'pending', run_at = $2 WHERE seq = ANY($1::bigint[]) AND status = 'running'`;
+
+  return {
+    async claim({ db, query }, limit, now) {
+      const claims = await queue.claim(db, limit);
+      if (claims.length === 0) return [];
+      const byId = new Map(claims.map((claim) => [claim.id, claim]));
+      const jobs: Job[] = [];
+      for (const row of await query(begin, [[...byId.keys()], now])) {
+        const jobId = rawText(row.job_id);
+        const claim = byId.get(jobId);
+        if (claim === undefined) throw new Error(`Job ${jobId} was not claimed.`);
+        byId.delete(jobId);
+        const event = eventFromRow(row);
+        const delivery = deliveryFromRow({ ...row, id: row.delivery_id });
+        const isAfterLoss = row.status_before === 'running';
+        jobs.push({ seq: number(row, 'seq'), claim, event, delivery, attempt: event.attempts, isAfterLoss });
+      }
+      // why: jobs whose event is gone, because somebody has deleted it by hand.
+      await queue.remove(db, [...byId.values()]);
+      return jobs;
+    },
+
+    async finish(transaction, endings) {
+      const { db, query } = transaction;
+      const isOver = ({ result }: Ending): boolean => result.kind !== 'failed' || result.retryInMs === undefined;
+      const over = endings.filter(isOver);
+      const keys = over.flatMap(({ job }) => (job.event.subject === undefined ? [] : [lookupKey(job.event.subject)]));
+      await subjects.lock(transaction, keys);
+      const held = new Set(
+        await queue.remove(
+          db,
+          over.map(({ job }) => job.claim),
+        ),
+      );
+      for (const { job, result } of endings) {
+        if (result.kind !== 'failed' || result.retryInMs === undefined) continue;
+        if (await queue.putBack(db, job.claim, result.retryInMs)) held.add(job.claim.id);
+      }
+      const kept = endings.filter(({ job }) => held.has(job.claim.id));
+      await query(end, [
+        kept.map(({ job }) => job.seq),
+        kept.map(({ job }) => job.attempt),
+        kept.map(({ result }) => statusAfter(result)),
+        kept.map(({ endedAt, result }) => endedAt + ((result.kind === 'failed' ? result.retryInMs : undefined) ?? 0)),
+        kept.map(({ endedAt }) => endedAt),
+        kept.map(({ result }) => (result.kind === 'failed' ? encodeText(result.error) : null)),
+      ]);
+      await subjects.promote(transaction, keys, Math.max(...endings.map(({ endedAt }) => endedAt)));
+      return endings.map(({ job }) => held.has(job.claim.id));
+    },
+
+    async giveBack({ db, query }, jobs, now) {
+      const seqs: number[] = [];
+      for (const job of jobs) if (await queue.putBack(db, job.claim, 0)) seqs.push(job.seq);
+      await query(backInLine, [seqs, now]);
+    },
+  };
+};
+
+const statusAfter = (result: JobResult): string => {
+  if (result.kind !== 'failed') return result.kind;
+  return result.retryInMs === undefined ? 'dead' : 'pending';
+};

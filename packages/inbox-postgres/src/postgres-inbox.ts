@@ -1,0 +1,197 @@
+import { ConfigurationError, type Inbox, InboxUnavailableError } from '@mediahooks/core';
+import { createBatchQueue } from './batch-queue.ts';
+import { createConnections, type Query, type Transaction } from './connections.ts';
+import { type Engine, openEngine } from './engine.ts';
+import { closed, describe, TransactionError, unavailable } from './failure.ts';
+import type { Ending } from './jobs.ts';
+import { type PostgresInboxOptions, readOptions } from './options.ts';
+import type { Write } from './store.ts';
+import { startWorkerLoop, type WorkerLoop } from './worker.ts';
+
+/** Transactions that store deliveries at the same time: while one waits for the disk, the next is filled. */
+const storingLanes = 2;
+/** So long a question or an order of an operator may take. */
+const operatorTimeoutMs = 30_000;
+/** So long connections have to close. */
+const closeTimeoutMs = 3000;
+
+/**
+ * The inbox on PostgreSQL 13 or newer, for several machines: deliveries, events and attempts in tables of its own; jobs, their retries
+ * and their leases in pg-boss, in the same transactions.
+ *
+ * Opens its connections when they are needed first, and goes on by itself after the database was away.
+ *
+ * @throws {ConfigurationError} `option-unknown`, `option-invalid`. `start()` rejects with `inbox-too-new` where a newer release has
+ * been at the database, and with `inbox-unusable` where it cannot be used; all else with {@link InboxUnavailableError}.
+ */
+export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
+  const settings = readOptions(options);
+  const { clock, concurrency, leaseMs, maxQueued, maxQueuedBytes, pool, pollMs, schema, scrub, timeoutMs } = settings;
+  const reported = new Set<string>();
+  const onError = (error: unknown): void => {
+    const message = describe(error, scrub);
+    if (reported.has(message)) return;
+    // why: bounded, should messages differ each time.
+    if (reported.size > 20) reported.clear();
+    reported.add(message);
+    settings.onError(new InboxUnavailableError(message));
+  };
+  // why: without a listener, a connection that is lost while idle would end the process.
+  pool.on('error', onError);
+  const connections = createConnections(pool, clock, scrub);
+  let loop: WorkerLoop | undefined;
+  let isStopped = false;
+  let opening: Promise<Engine> | undefined;
+
+  const open = (): Promise<Engine> => {
+    if (isStopped) return Promise.reject(closed());
+    opening ??= openEngine({ connections, schema, leaseMs, scrub, onError }).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
+
+  const inTransaction = async <Result>(
+    limitMs: number,
+    work: (engine: Engine, transaction: Transaction) => Promise<Result>,
+  ): Promise<Result> => {
+    const engine = await open();
+    const result = await connections.transaction(limitMs, (transaction) => work(engine, transaction));
+    reported.clear();
+    return result;
+  };
+
+  const writes = createBatchQueue({
+    clock,
+    timeoutMs,
+    maxQueued,
+    maxQueuedBytes,
+    lanes: storingLanes,
+    doing: 'store the delivery',
+    run: (items: readonly Write[]) =>
+      inTransaction(timeoutMs, ({ store }, transaction) => store.write(transaction, items, clock.now())),
+  });
+  const endings = createBatchQueue({
+    clock,
+    // why: as long as the event is this process's; then it comes again, and what would be written is refused.
+    timeoutMs: leaseMs,
+    maxQueued: Number.POSITIVE_INFINITY,
+    maxQueuedBytes: Number.POSITIVE_INFINITY,
+    lanes: 1,
+    doing: 'write down how an event ended',
+    run: (items: readonly Ending[]) =>
+      inTransaction(timeoutMs, ({ jobs }, transaction) => jobs.finish(transaction, items)),
+  });
+
+  /** Orders of an operator: tried again where two transactions met. */
+  const change = async <Result>(
+    work: (engine: Engine, transaction: Transaction) => Promise<Result>,
+  ): Promise<Result> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await inTransaction(operatorTimeoutMs, work);
+      } catch (error) {
+        if (!(error instanceof TransactionError)) throw error;
+        if (attempt >= 3 || !error.sqlState?.startsWith('40')) throw unavailable('be changed', error);
+      }
+    }
+  };
+
+  const read = async <Result>(work: (engine: Engine, query: Query) => Promise<Result>): Promise<Result> => {
+    try {
+      return await inTransaction(operatorTimeoutMs, (engine, { query }) => work(engine, query));
+    } catch (error) {
+      throw error instanceof TransactionError ? unavailable('be read', error) : error;
+    }
+  };
+
+  return {
+    async accept(acceptance) {
+      const result = await writes.push({ kind: 'accept', acceptance }, acceptance.delivery.body.byteLength);
+      if (result.kind === 'stored') loop?.wake();
+      return result;
+    },
+    async quarantine(delivery, why) {
+      await writes.push({ kind: 'quarantine', delivery, why }, delivery.body.byteLength);
+    },
+    async release(acceptance) {
+      const result = await change(({ store }, transaction) => store.release(transaction, acceptance, clock.now()));
+      loop?.wake();
+      return result;
+    },
+    async start(worker) {
+      if (isStopped) throw closed();
+      // why: a database that is away for now is waited for, by the loop; one that cannot be used is the operator's to mend.
+      await open().catch((error: unknown) => {
+        if (error instanceof ConfigurationError) throw error;
+        onError(error);
+      });
+      loop ??= startWorkerLoop({
+        worker,
+        clock,
+        concurrency,
+        leaseMs,
+        pollMs,
+        onError,
+        source: {
+          claim: (limit) =>
+            inTransaction(timeoutMs, ({ jobs }, transaction) => jobs.claim(transaction, limit, clock.now())),
+          finish: (ending) => endings.push(ending),
+          renew: (jobs) =>
+            inTransaction(timeoutMs, ({ queue }, { db }) =>
+              queue.renew(
+                db,
+                jobs.map(({ claim }) => claim),
+              ),
+            ),
+          giveBack: (left) =>
+            inTransaction(timeoutMs, ({ jobs }, transaction) => jobs.giveBack(transaction, left, clock.now())),
+          maintain: async () => (await open()).queue.maintain(),
+        },
+      });
+    },
+    async stop(limit) {
+      if (isStopped) return;
+      await loop?.stop(limit.timeoutMs);
+      isStopped = true;
+      await Promise.all([writes.close(), endings.close()]);
+      // why: bounded, because a database that does not answer must not keep a process from ending.
+      const closing = async (): Promise<void> => {
+        const engine = await opening?.catch(() => undefined);
+        await engine?.queue.close();
+        if (settings.ownsPool) await pool.end();
+        else pool.removeListener('error', onError);
+      };
+      let cancel = (): void => undefined;
+      const late = new Promise<void>((resolve) => {
+        cancel = clock.after(closeTimeoutMs, resolve);
+      });
+      await Promise.race([closing().catch(onError), late]);
+      cancel();
+    },
+    list: (filter, page) => read(({ queries }, query) => queries.list(query, filter, page)),
+    get: (deliveryId) => read(({ queries }, query) => queries.get(query, deliveryId)),
+    load: (deliveryId) => read(({ queries }, query) => queries.load(query, deliveryId)),
+    attempts: (eventId) => read(({ queries }, query) => queries.attempts(query, eventId)),
+    stats: () => read(({ queries }, query) => queries.stats(query, clock.now())),
+    requeue: async (deliveryId) => {
+      const count = await change(({ upkeep }, transaction) => upkeep.requeue(transaction, deliveryId, clock.now()));
+      loop?.wake();
+      return count;
+    },
+    discard: async (deliveryId) => {
+      const count = await change(({ upkeep }, transaction) => upkeep.discard(transaction, deliveryId, clock.now()));
+      loop?.wake();
+      return count;
+    },
+    async prune(limits) {
+      let total = 0;
+      for (;;) {
+        const count = await change(({ upkeep }, transaction) => upkeep.prune(transaction, limits, clock.now()));
+        if (count === 0) return total;
+        total += count;
+      }
+    },
+  };
+};

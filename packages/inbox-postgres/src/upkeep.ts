@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { PruneOptions } from '@mediahooks/core';
+import type { Transaction } from './connections.ts';
+import type { JobQueue } from './job-queue.ts';
+import { number, type Row, text } from './rows.ts';
+import { rawText, type Subjects } from './subjects.ts';
+import { encodeText } from './text.ts';
+
+/** What an operator does to events. Each function runs within a transaction. */
+export interface Upkeep {
+  requeue(transaction: Transaction, deliveryId: string, now: number): Promise<number>;
+  discard(transaction: Transaction, deliveryId: string, now: number): Promise<number>;
+  /** Removes some; gives how many. 0 when there is nothing left to remove. */
+  prune(transaction: Transaction, options: PruneOptions, now: number): Promise<number>;
+}
+
+/** Removed in one transaction, so that deliveries do not wait long behind it. */
+const pruneBatch = 500;
+
+export const createUpkeep = (schema: string, subjects: Subjects, queue: JobQueue): Upkeep => {
+  const lockDelivery = `SELECT seq, outcome FROM ${schema}.deliveries WHERE id = $1 FOR UPDATE`;
+  const subjectsOf = `SELECT DISTINCT subject_key FROM ${schema}.events WHERE delivery_seq = $1 AND subject_key IS NOT NULL`;
+  const eventsOf = `SELECT seq, id, subject_key, status, job_id FROM ${schema}.events WHERE delivery_seq = $1 ORDER BY seq`;
+  const forgetAttempts = `DELETE FROM ${schema}.attempts WHERE event_seq = $1`;
+  const again = `UPDATE ${schema}.events SET status = $2, job_id = $3, attempts = 0, run_at = $4 WHERE seq = $1`;
+  const giveUp = `UPDATE ${schema}.events SET status = 'discarded', job_id = NULL, run_at = $2 WHERE seq = $1`;
+  const markDiscarded = `UPDATE ${schema}.deliveries SET outcome = 'stored' WHERE seq = $1`;
+  const removeKeys = `DELETE FROM ${schema}.delivery_keys WHERE expires_at <= $1`;
+  // why skip locked: a delivery that somebody is just putting back in line stays.
+  const removeOld = `
+    DELETE FROM ${schema}.deliveries WHERE seq IN (
+      SELECT seq FROM ${schema}.deliveries WHERE received_at < $1 AND ($2 OR outcome <> 'quarantined') AND NOT EXISTS (
+        SELECT 1 FROM ${schema}.events WHERE events.delivery_seq = deliveries.seq
+          AND (events.status IN ('waiting', 'pending', 'running') OR (NOT $2 AND events.status = 'dead')))
+      ORDER BY received_at LIMIT ${pruneBatch} FOR UPDATE SKIP LOCKED)
+    RETURNING seq`;
+
+  /** Locks a delivery and the subjects of its events, then reads the events. */
+  const lock = async (
+    transaction: Transaction,
+    deliveryId: string,
+  ): Promise<{ delivery: Row; events: readonly Row[]; keys: readonly string[] } | undefined> => {
+    const [delivery] = await transaction.query(lockDelivery, [encodeText(deliveryId)]);
+    if (delivery === undefined) return undefined;
+    const seq = number(delivery, 'seq');
+    const keys = (await transaction.query(subjectsOf, [seq])).map((row) => rawText(row.subject_key));
+    await subjects.lock(transaction, keys);
+    return { delivery, keys, events: await transaction.query(eventsOf, [seq]) };
+  };
+
+  return {
+    async requeue(transaction, deliveryId, now) {
+      const locked = await lock(transaction, deliveryId);
+      if (locked === undefined) return 0;
+      const busy = new Set(await subjects.unfinished(transaction, locked.keys));
+      const done = locked.events.filter(({ status }) => !['waiting', 'pending', 'running'].includes(String(status)));
+      for (const row of done) {
+        const key = typeof row.subject_key === 'string' ? row.subject_key : undefined;
+        const isBlocked = key !== undefined && busy.has(key);
+        const jobId = isBlocked ? undefined : randomUUID();
+        if (key !== undefined) busy.add(key);
+        await transaction.query(forgetAttempts, [number(row, 'seq')]);
+        await transaction.query(again, [number(row, 'seq'), isBlocked ? 'waiting' : 'pending', jobId ?? null, now]);
+        if (jobId !== undefined) await queue.send(transaction.db, [{ id: jobId, event: text(row, 'id') }]);
+      }
+      return done.length;
+    },
+
+    async discard(transaction, deliveryId, now) {
+      const locked = await lock(transaction, deliveryId);
+      if (locked === undefined) return 0;
+      let count = 0;
+      for (const row of locked.events) {
+        if (!['dead', 'pending', 'waiting'].includes(String(row.status))) continue;
+        // why: a job that has been claimed in the meantime runs; it is too late for it.
+        if (row.job_id !== null && !(await queue.withdraw(transaction.db, rawText(row.job_id)))) continue;
+        await transaction.query(giveUp, [number(row, 'seq'), now]);
+        count += 1;
+      }
+      await subjects.promote(transaction, locked.keys, now);
+      if (locked.delivery.outcome !== 'quarantined') return count;
+      await transaction.query(markDiscarded, [number(locked.delivery, 'seq')]);
+      return count + 1;
+    },
+
+    async prune({ query }, { before, unresolved = false }, now) {
+      await query(removeKeys, [now]);
+      return (await query(removeOld, [before, unresolved])).length;
+    },
+  };
+};

@@ -1,0 +1,182 @@
+import type { Clock, InboxWorker, JobResult } from '@mediahooks/core';
+import { minLeaseMs } from './job-queue.ts';
+import type { Ending, Job } from './jobs.ts';
+
+export interface WorkerLoop {
+  /** There may be something to do. */
+  wake(): void;
+  /** Takes nothing more, waits for what is running, and aborts it after `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+/** What a worker asks of the database. Each rejects where that cannot be reached. */
+export interface JobSource {
+  claim(limit: number): Promise<readonly Job[]>;
+  finish(ending: Ending): Promise<boolean>;
+  /** Gives the ids of jobs whose lease is renewed. */
+  renew(jobs: readonly Job[]): Promise<ReadonlySet<string>>;
+  giveBack(jobs: readonly Job[]): Promise<void>;
+  /** Puts jobs of processes that died back in line. */
+  maintain(): Promise<void>;
+}
+
+export interface WorkerLoopOptions {
+  readonly source: JobSource;
+  readonly worker: InboxWorker;
+  readonly clock: Clock;
+  readonly concurrency: number;
+  readonly leaseMs: number;
+  /** How often other processes' work is looked for. */
+  readonly pollMs: number;
+  readonly onError: (error: unknown) => void;
+}
+
+interface RunningJob {
+  readonly job: Job;
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+  renewedAt: number;
+}
+
+/** So long a handler has to end after it was aborted. */
+const abortGraceMs = 1000;
+
+/** why: whoever accepted an event chose its lease; often enough for the shortest there is, is often enough for all. */
+const renewEveryMs = Math.floor(minLeaseMs / 3);
+
+export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
+  const { clock, concurrency, leaseMs, onError, pollMs, source, worker } = options;
+  const running = new Map<string, RunningJob>();
+  let isStopped = false;
+  let pumping: Promise<void> | undefined;
+  let again = false;
+  /** When an event that this process put back in line is due, so that it need not wait for the next poll. */
+  let dueAt = Number.POSITIVE_INFINITY;
+  let cancelPoll = (): void => undefined;
+  let cancelRenew = (): void => undefined;
+  let cancelMaintain = (): void => undefined;
+
+  const wake = (): void => {
+    if (isStopped) return;
+    again = true;
+    pumping ??= pump().finally(() => {
+      pumping = undefined;
+      if (again) wake();
+      else schedulePoll();
+    });
+  };
+
+  /** Takes events as long as there are any, and room for them. */
+  const pump = async (): Promise<void> => {
+    cancelPoll();
+    if (dueAt <= clock.now()) dueAt = Number.POSITIVE_INFINITY;
+    try {
+      do {
+        again = false;
+        const free = concurrency - running.size;
+        if (free <= 0 || isStopped) return;
+        const claimed = await source.claim(free);
+        for (const job of claimed) run(job);
+        if (claimed.length === free) again = true;
+      } while (again);
+    } catch (error) {
+      // why: the database may be gone for now; the next poll tries again.
+      again = false;
+      onError(error);
+    }
+  };
+
+  const run = (job: Job): void => {
+    const controller = new AbortController();
+    const done = attempt(job, controller.signal)
+      .catch(onError)
+      .finally(() => {
+        running.delete(job.claim.id);
+        wake();
+      });
+    running.set(job.claim.id, { job, controller, done, renewedAt: clock.now() });
+  };
+
+  const attempt = async (job: Job, signal: AbortSignal): Promise<void> => {
+    const result = isSpent(job) ? spent : await worker.run(job.event, job.delivery, { signal, attempt: job.attempt });
+    const endedAt = clock.now();
+    if (result.kind === 'failed' && result.retryInMs !== undefined) dueAt = Math.min(dueAt, endedAt + result.retryInMs);
+    // why: where the end cannot be written down, the lease runs out and the event comes again: at least once.
+    await source.finish({ job, result, endedAt });
+  };
+
+  /** why: an event that takes its process down each time must come to an end too. */
+  const isSpent = (job: Job): boolean => job.isAfterLoss && worker.retryDelayMs(job.attempt - 1) === undefined;
+
+  const schedulePoll = (): void => {
+    if (isStopped) return;
+    cancelPoll();
+    const waitMs = running.size >= concurrency ? pollMs : Math.min(pollMs, Math.max(dueAt - clock.now(), 1));
+    cancelPoll = clock.after(waitMs, wake);
+  };
+
+  const renew = (): void => {
+    cancelRenew = clock.after(renewEveryMs, async () => {
+      const held = [...running.values()];
+      try {
+        const renewed = held.length === 0 ? new Set<string>() : await source.renew(held.map(({ job }) => job));
+        for (const one of held) {
+          if (renewed.has(one.job.claim.id)) one.renewedAt = clock.now();
+          else one.controller.abort();
+        }
+      } catch (error) {
+        onError(error);
+        // why: when a lease was not renewed for its whole length, another process may have it already.
+        for (const one of held) if (one.renewedAt + leaseMs <= clock.now()) one.controller.abort();
+      }
+      if (!isStopped || running.size > 0) renew();
+    });
+  };
+
+  const maintain = (): void => {
+    cancelMaintain = clock.after(Math.floor(leaseMs / 3), async () => {
+      await source.maintain().catch(onError);
+      wake();
+      if (!isStopped) maintain();
+    });
+  };
+
+  /** Resolves when nothing runs any more, or after `ms`. */
+  const settled = async (ms: number): Promise<void> => {
+    let cancel = (): void => undefined;
+    const timeout = new Promise<void>((resolve) => {
+      cancel = clock.after(ms, resolve);
+    });
+    const idle = async (): Promise<void> => {
+      await pumping;
+      await Promise.all([...running.values()].map((one) => one.done));
+    };
+    await Promise.race([idle(), timeout]);
+    cancel();
+  };
+
+  renew();
+  maintain();
+  wake();
+  return {
+    wake,
+    async stop(timeoutMs) {
+      isStopped = true;
+      cancelPoll();
+      cancelMaintain();
+      await settled(timeoutMs);
+      for (const { controller } of running.values()) controller.abort();
+      if (running.size > 0) await settled(abortGraceMs);
+      cancelRenew();
+      // why: not left to the lease: what this process no longer waits for, another may begin at once.
+      const left = [...running.values()].map(({ job }) => job);
+      if (left.length > 0) await source.giveBack(left).catch(onError);
+    },
+  };
+};
+
+const spent: JobResult = {
+  kind: 'failed',
+  error: 'Not tried again: nobody finished the attempt before this one, and it was the last.',
+  retryInMs: undefined,
+};

@@ -1,0 +1,26 @@
+import pg from 'pg';
+
+let count = 0;
+
+/** A name for a schema that no other test has. */
+export const newSchema = (): string => {
+  count += 1;
+  return `mediahooks_test_${process.pid}_${Date.now().toString(36)}_${count}`;
+};
+
+/** Removes the schema of an inbox, and that of its queue. */
+export const dropSchema = async (url: string, schema: string): Promise<void> => {
+  await sql(url, `DROP SCHEMA IF EXISTS ${schema} CASCADE; DROP SCHEMA IF EXISTS ${schema}_pgboss CASCADE`);
+};
+
+/** Runs statements on a connection of their own. */
+export const sql = async (url: string, text: string): Promise<readonly Record<string, unknown>[]> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const result = await client.query<Record<string, unknown>>(text);
+    return result.rows ?? [];
+  } finally {
+    await client.end();
+  }
+};
