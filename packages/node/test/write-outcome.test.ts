@@ -84,6 +84,20 @@ test('closes the connection to a refused sender that neither sends on nor goes, 
   await stop();
 });
 
+test('hears a refused sender out, also where something pauses the request', async () => {
+  const { origin, stop } = await listen((req, res) => {
+    writeOutcome(res, refused, { clock: manualClock() });
+    req.once('data', () => req.pause());
+  });
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+  socket.resume();
+  socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 8\r\n\r\nfour');
+  await new Promise((resolve) => setImmediate(resolve));
+  socket.write('more');
+  await once(socket, 'end');
+  await stop();
+});
+
 test('keeps the connection of a refused sender that has sent everything', async () => {
   // why: the listener is called before Node has looked at the body, and no receiver answers that early.
   const { origin, stop } = await listen((_req, res) => void setImmediate(() => writeOutcome(res, refused)));

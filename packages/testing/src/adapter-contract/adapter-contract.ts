@@ -26,6 +26,7 @@ export type AdapterCaseName = keyof typeof table;
 /** Cases that let time pass: the clock can be handed to a receiver in this process only. */
 const clocked = [
   'gives a body up of which nothing more comes',
+  'gives a body up of which nothing ever comes',
   'gives a chunked body up of which nothing more comes',
   'answers 202 at the deadline where a handler never ends',
 ] as const satisfies AdapterCaseName[];

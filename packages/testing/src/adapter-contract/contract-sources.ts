@@ -11,7 +11,7 @@ export const signatureOf = (body: Uint8Array): string => createHmac('sha256', se
 
 /**
  * `signed` and `once` are proven by a signature over the raw bytes (`once` recognises deliveries that come again), `tokened` by a
- * token in its URL, `near` by the loopback address, `far` by an address that no connection of these tests has (203.0.113.0/24, RFC 5737).
+ * token in its URL, `headed` by one in `Authorization`, `near` by the loopback address, `far` by an address that no connection of these tests has (203.0.113.0/24, RFC 5737).
  */
 export const contractSources = (addresses: boolean): Sources => {
   const signature = hmac({ secret, header: 'x-signature' });
@@ -19,7 +19,7 @@ export const contractSources = (addresses: boolean): Sources => {
     signed: source([signature]),
     once: source([signature], 60_000),
     tokened: source([urlToken({ token: urlSecret })]),
-    headed: source([headerToken({ header: 'x-token', token: 'Contract-Header-Token' })]),
+    headed: source([headerToken({ header: 'authorization', token: 'Contract-Header-Token' })]),
     ...(addresses && {
       near: source([ipAllowlist({ ranges: ['127.0.0.0/8', '::1'] })]),
       far: source([ipAllowlist({ ranges: ['203.0.113.0/24'] })]),

@@ -88,6 +88,13 @@ const broken: Readonly<Record<string, BrokenAdapter>> = {
     },
     caughtBy: ['keeps a hundred deliveries that come at once apart'],
   },
+  'keeps what Node makes of headers': {
+    parts: {
+      headers: (req) =>
+        headersFromEntries(Object.entries(req.headers).map(([name, value]) => [name, `${value ?? ''}`])),
+    },
+    caughtBy: ['refuses a credential that arrives twice, even twice the same'],
+  },
   'believes X-Forwarded-For': {
     parts: { address: (req) => `${req.headers['x-forwarded-for'] ?? req.socket.remoteAddress}`.split(',')[0]?.trim() },
     caughtBy: ['never believes a forged sender where no proxy is trusted'],
@@ -251,6 +258,7 @@ test('leaves cases out that let time pass, where the server runs in another proc
   const cases = adapterContract({ ...bareHarness(), inProcess: false });
   expect(cases.filter(({ leftOut }) => leftOut !== undefined).map(({ name }) => name)).toEqual([
     'gives a body up of which nothing more comes',
+    'gives a body up of which nothing ever comes',
     'gives a chunked body up of which nothing more comes',
     'answers 202 at the deadline where a handler never ends',
   ]);

@@ -95,6 +95,14 @@ export const limitCases = {
     assertRefused(await wire.answer(), 400, 'body-incomplete');
     assertAccepted(await send('/signed', signed('1')), 200, 'handled');
   }),
+  'gives a body up of which nothing ever comes': adapterCase({}, async ({ clock, connect, server }) => {
+    const wire = await connect();
+    wire.sendHead('POST', targetOf(`${server.url}/signed`), [['content-length', '2000']]);
+    await clock.untilSet(stallMs);
+    clock.advance(stallMs - 1);
+    clock.advance(1);
+    assertRefused(await wire.answer(), 400, 'body-incomplete');
+  }),
   'gives a chunked body up of which nothing more comes': adapterCase({}, async ({ clock, connect, server }) => {
     const wire = await connect();
     wire.sendHead('POST', targetOf(`${server.url}/signed`), [['transfer-encoding', 'chunked']]);

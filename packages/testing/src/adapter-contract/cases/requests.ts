@@ -58,6 +58,9 @@ export const requestCases = {
       const headers = pair.map((value) => ['X-Signature', value] as const);
       assertRefused(await send('/signed', { headers, body: Buffer.from(body) }), 401, 'credential-invalid');
     }
+    // why: of this header Node's own req.headers keeps the first alone, and drops the others without a word.
+    const tokens = ['Contract-Header-Token', 'other'].map((value) => ['Authorization', value] as const);
+    assertRefused(await send('/headed', { headers: tokens, body: Buffer.from(body) }), 401, 'credential-invalid');
     assertAccepted(await send('/signed', signed(body)), 200, 'handled');
   }),
   'finds a header whatever the case of its name': adapterCase({}, async ({ send }) => {
@@ -67,7 +70,7 @@ export const requestCases = {
     }
   }),
   'leaves the case of a header value alone': adapterCase({}, async ({ send }) => {
-    const request = (token: string) => ({ headers: [['x-token', token] as const], body: Buffer.from(body) });
+    const request = (token: string) => ({ headers: [['authorization', token] as const], body: Buffer.from(body) });
     assertAccepted(await send('/headed', request('Contract-Header-Token')), 200, 'handled');
     assertRefused(await send('/headed', request('contract-header-token')), 401, 'credential-invalid');
   }),
