@@ -98,7 +98,10 @@ export const redisInbox = (options: RedisInboxOptions): Inbox => {
         (settings) => {
           for (const warning of warningsOf(settings)) warn(warning);
         },
-        () => undefined,
+        () => {
+          // why: the connection was lost meanwhile; asked again on the next.
+          checked = false;
+        },
       );
     },
     onLost: (why) =>

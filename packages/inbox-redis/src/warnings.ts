@@ -67,14 +67,17 @@ export const warningsOf = (settings: PersistenceSettings): RedisWarning[] => {
   return warnings;
 };
 
-/** Asks the server for its settings. Where it keeps CONFIG to itself, as hosted ones do, INFO says some of it. */
+/**
+ * Asks the server for its settings. Where it keeps CONFIG to itself, as hosted ones do, INFO says some of it. Rejects where the
+ * connection is lost: then nothing is known yet.
+ */
 export const readSettings = async (redis: Redis): Promise<PersistenceSettings> => {
   const setting = async (name: string): Promise<string | undefined> => {
-    const reply = await redis.call('CONFIG', ['GET', name]).catch(() => undefined);
+    const reply = await redis.call('CONFIG', ['GET', name]).catch(unlessRefused);
     const value: unknown = Array.isArray(reply) ? reply[1] : undefined;
     return typeof value === 'string' ? value : undefined;
   };
-  const info = await redis.info().catch(() => '');
+  const info = (await redis.info().catch(unlessRefused)) ?? '';
   const told = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
   const enabled = told('aof_enabled');
   return {
@@ -83,6 +86,12 @@ export const readSettings = async (redis: Redis): Promise<PersistenceSettings> =
     save: await setting('save'),
     maxmemoryPolicy: (await setting('maxmemory-policy')) ?? told('maxmemory_policy'),
   };
+};
+
+/** A server that refuses a command says so; any other error is the connection's. */
+const unlessRefused = (error: unknown): undefined => {
+  if (error instanceof Error && error.name === 'ReplyError') return undefined;
+  throw error;
 };
 
 /** Hands a warning to Node, which prints it once to the console, and to whoever listens for `process.on('warning', …)`. */

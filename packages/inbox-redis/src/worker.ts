@@ -176,7 +176,8 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
         Promise.all(left.map((claimed) => jobs.giveBack(claimed).then(dispatcher.add, () => undefined))),
       );
       await within(closeMs, bull.close(holding.size > 0));
-      for (const one of connections) one.disconnect();
+      // why: to disconnect twice leaves a timer behind, and the process waits for it.
+      for (const one of connections) if (one.status !== 'end') one.disconnect();
     },
   };
 };

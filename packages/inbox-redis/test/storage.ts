@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Inbox } from '@mediahooks/core';
 import { type RedisInboxOptions, redisInbox } from '@mediahooks/inbox-redis';
-import type { InboxStorage } from '@mediahooks/testing';
+import type { OpenOptions } from '@mediahooks/testing';
 import { Redis } from 'ioredis';
 
 /** Keys of its own on a server, and what was opened on them. */
-export interface TestStorage extends InboxStorage {
+export interface TestStorage {
   readonly prefix: string;
+  open(options?: OpenOptions & Partial<RedisInboxOptions>): Promise<Inbox>;
+  /** Stops what is still open. */
+  close(): Promise<void>;
+  /** Stops what is still open, and removes everything. */
+  remove(): Promise<void>;
   /** For a look at the keys. */
   readonly redis: Redis;
 }
@@ -16,6 +21,9 @@ export const createTestStorage = (url: string, extra: Partial<RedisInboxOptions>
   const redis = new Redis(url);
   redis.on('error', () => undefined);
   const opened: Inbox[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((inbox) => inbox.stop({ timeoutMs: 1 })));
+  };
   return {
     prefix,
     redis,
@@ -24,8 +32,9 @@ export const createTestStorage = (url: string, extra: Partial<RedisInboxOptions>
       opened.push(inbox);
       return inbox;
     },
+    close,
     async remove() {
-      await Promise.all(opened.map((inbox) => inbox.stop({ timeoutMs: 1 })));
+      await close();
       for await (const keys of redis.scanStream({ match: `{${prefix}}:*`, count: 500 })) {
         if (keys.length > 0) await redis.unlink(...keys);
       }

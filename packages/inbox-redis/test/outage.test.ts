@@ -1,0 +1,169 @@
+import { jest } from '@jest/globals';
+import type { RedisWarning } from '@mediahooks/inbox-redis';
+import { canStartRedis, createRedisServer, type RedisServer } from '../../../tests/services/redis.ts';
+import { acceptance, handling, rejected } from './fixtures.ts';
+import { createTestStorage, type TestStorage } from './storage.ts';
+
+jest.setTimeout(60_000);
+
+const safest = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always'];
+let server: RedisServer;
+let storage: TestStorage;
+
+(canStartRedis() ? describe : describe.skip)('Redis that is away', () => {
+  beforeEach(async () => {
+    server = await createRedisServer(safest);
+    storage = createTestStorage(server.url);
+  });
+  afterEach(async () => {
+    server.resume();
+    storage.redis.disconnect();
+    await storage.close();
+    await server.stop();
+  });
+
+  test('refuses deliveries within 5 seconds while the server is not there, and takes them when it is', async () => {
+    const inbox = await storage.open();
+    const first = await rejected(inbox.accept(acceptance({ keys: ['k'], subject: 'ignite video:1' })));
+    expect(first.code).toBe('inbox-unavailable');
+    expect(first.afterMs).toBeLessThan(5000);
+    const next = await rejected(inbox.accept(acceptance()));
+    expect(next.code).toBe('inbox-unavailable');
+    expect(next.afterMs).toBeLessThan(100);
+    await server.start();
+    await untilAccepted(() => inbox.accept(acceptance({ keys: ['k'] })));
+  });
+
+  test('refuses deliveries while the server hangs, waits with few of them, and goes on when it answers again', async () => {
+    await server.start();
+    const inbox = await storage.open({ maxQueued: 20 });
+    await inbox.accept(acceptance());
+    server.pause();
+    const body = new Uint8Array(100_000);
+    const startedAt = Date.now();
+    const results = await Promise.all(
+      Array.from({ length: 500 }, (_, index) =>
+        rejected(inbox.accept(acceptance({ body, ...(index % 2 === 0 && { subject: 'ignite video:1' }) }))),
+      ),
+    );
+    expect(Date.now() - startedAt).toBeLessThan(5000);
+    expect(new Set(results.map(({ code }) => code))).toEqual(new Set(['inbox-unavailable']));
+    expect(results.filter(({ afterMs }) => afterMs > 1000).length).toBeLessThanOrEqual(40);
+    server.resume();
+    await untilAccepted(() => inbox.accept(acceptance()));
+  });
+
+  test('loses nothing it has answered when the server is killed, and handles it when that is back', async () => {
+    await server.start();
+    const inbox = await storage.open({ timeoutMs: 500 });
+    const accepted: string[] = [];
+    const refused: string[] = [];
+    const send = async (index: number): Promise<void> => {
+      const id = `delivery-${index}`;
+      await inbox.accept(acceptance({ id, subject: `ignite video:${index % 7}` })).then(
+        () => accepted.push(id),
+        () => refused.push(id),
+      );
+    };
+    for (let round = 0; round < 20; round += 1) {
+      if (round === 10) void server.kill();
+      await Promise.all(Array.from({ length: 20 }, (_, index) => send(round * 20 + index)));
+    }
+    expect(accepted.length).toBeGreaterThan(0);
+    expect(refused.length).toBeGreaterThan(0);
+    const { seen, worker } = handling(accepted.length);
+    await inbox.start(worker);
+    expect(seen).toEqual([]);
+    await server.start();
+    await untilHandled(inbox, accepted);
+  });
+
+  test('handles what comes after a restart, and what a handler was at meanwhile only once', async () => {
+    await server.start();
+    const inbox = await storage.open({ timeoutMs: 500 });
+    let finish: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const begun = new Promise<void>((resolve) => {
+      const { worker } = handling(1, async (id) => {
+        if (id === 'slow.0') {
+          resolve();
+          await gate;
+        }
+        return { kind: 'handled' };
+      });
+      void inbox.start(worker);
+    });
+    await inbox.accept(acceptance({ id: 'slow', subject: 'ignite video:1' }));
+    await begun;
+    await server.kill();
+    finish();
+    await server.start();
+    await untilAccepted(() => inbox.accept(acceptance({ id: 'later', subject: 'ignite video:1' })));
+    await untilHandled(inbox, ['slow', 'later']);
+    expect((await inbox.attempts('slow.0')).map(({ error, number }) => [number, error])).toEqual([[1, undefined]]);
+  });
+
+  test('says once that the server is away, and each time it is away again', async () => {
+    const warnings: RedisWarning[] = [];
+    await server.start();
+    const inbox = await storage.open({ timeoutMs: 500, onWarning: (warning) => warnings.push(warning) });
+    await inbox.accept(acceptance());
+    expect(warnings).toEqual([]);
+    await server.kill();
+    await rejected(inbox.accept(acceptance()));
+    await rejected(inbox.accept(acceptance()));
+    expect(warnings.map(({ code }) => code)).toEqual(['MEDIAHOOKS_REDIS_UNREACHABLE']);
+    await server.start();
+    await untilAccepted(() => inbox.accept(acceptance()));
+    await server.kill();
+    await rejected(inbox.accept(acceptance()));
+    expect(warnings).toHaveLength(2);
+  });
+
+  test('stops in time although the server is away', async () => {
+    await server.start();
+    const inbox = await storage.open({ timeoutMs: 500 });
+    const begun = new Promise<void>((resolve) => {
+      const { worker } = handling(1, () => {
+        resolve();
+        return new Promise(() => undefined);
+      });
+      void inbox.start(worker);
+    });
+    await inbox.accept(acceptance());
+    await begun;
+    await server.kill();
+    const startedAt = Date.now();
+    await inbox.stop({ timeoutMs: 10 });
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
+  });
+});
+
+const untilAccepted = async (accept: () => Promise<unknown>): Promise<void> => {
+  const giveUpAt = Date.now() + 20_000;
+  for (;;) {
+    try {
+      await accept();
+      return;
+    } catch (error) {
+      if (Date.now() > giveUpAt) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+};
+
+const untilHandled = async (
+  inbox: { get(id: string): Promise<{ events: readonly { status: string }[] } | undefined> },
+  ids: readonly string[],
+): Promise<void> => {
+  const giveUpAt = Date.now() + 40_000;
+  for (;;) {
+    const kept = await Promise.all(ids.map((id) => inbox.get(id).catch(() => undefined)));
+    const left = kept.filter((one) => !one?.events.every(({ status }) => status === 'handled'));
+    if (left.length === 0) return;
+    if (Date.now() > giveUpAt) throw new Error(`${left.length} are not handled: ${JSON.stringify(left[0])}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};

@@ -1,0 +1,116 @@
+import { jest } from '@jest/globals';
+import { findRedis } from '../../../tests/services/redis.ts';
+import { acceptance, handling } from './fixtures.ts';
+import { runProcess } from './run-process.ts';
+import { createTestStorage, type TestStorage } from './storage.ts';
+
+jest.setTimeout(30_000);
+
+const service = await findRedis();
+afterAll(() => service?.stop());
+let storage: TestStorage;
+
+(service === undefined ? describe.skip : describe)('Processes that die', () => {
+  beforeEach(() => {
+    storage = createTestStorage(service?.url ?? '');
+  });
+  afterEach(() => storage.remove());
+  const queueKey = (name: string): string => `{${storage.prefix}}:queue:${name}`;
+
+  test('an event whose process died before it could queue it is found by another', async () => {
+    const died = await runProcess('accept-and-die', [service?.url ?? '', storage.prefix, 'orphan']);
+    expect(died).toEqual({ code: null, signal: 'SIGKILL', output: '' });
+    expect(await storage.redis.zrange(`{${storage.prefix}}:outbox`, 0, -1)).toEqual(['job-1 subject ignite video:1']);
+    expect(await storage.redis.exists(queueKey('job-1'))).toBe(0);
+    const inbox = await storage.open({ sweepMs: 50 });
+    const { all, worker } = handling(1);
+    await inbox.start(worker);
+    expect(await all).toEqual(['orphan.0']);
+    expect(await storage.redis.zcard(`{${storage.prefix}}:outbox`)).toBe(0);
+  });
+
+  test('events whose jobs are gone, queue and all, are found when a worker starts', async () => {
+    const receiving = await storage.open();
+    for (const id of ['a', 'b', 'c']) await receiving.accept(acceptance({ id, subject: `ignite video:${id}` }));
+    await receiving.stop({ timeoutMs: 1 });
+    expect(await storage.redis.exists(queueKey('job-1'), queueKey('job-2'), queueKey('job-3'))).toBe(3);
+    await storage.redis.del(await storage.redis.keys(queueKey('*')));
+    const inbox = await storage.open();
+    const { all, worker } = handling(3);
+    await inbox.start(worker);
+    expect([...(await all)].sort()).toEqual(['a.0', 'b.0', 'c.0']);
+  });
+
+  test('an event whose process died while it was handled is handled by another when its lease is over', async () => {
+    const inbox = await storage.open({ leaseMs: 400, sweepMs: 50 });
+    await inbox.accept(acceptance({ id: 'lost' }));
+    const died = await runProcess('begin-and-die', [service?.url ?? '', storage.prefix, '400']);
+    expect(died.signal).toBe('SIGKILL');
+    expect((await inbox.get('lost'))?.events.map(({ attempts, status }) => [attempts, status])).toEqual([
+      [1, 'running'],
+    ]);
+    const attempts: number[] = [];
+    const { all, worker } = handling(1, (_id, attempt) => {
+      attempts.push(attempt);
+      return { kind: 'handled' };
+    });
+    await inbox.start(worker);
+    expect(await all).toEqual(['lost.0']);
+    expect(attempts).toEqual([2]);
+    expect((await inbox.attempts('lost.0')).map(({ endedAt, number }) => [number, endedAt === undefined])).toEqual([
+      [1, true],
+      [2, false],
+    ]);
+  });
+
+  test('an event that kills its process each time goes to the dead letters after its last attempt', async () => {
+    const inbox = await storage.open({ leaseMs: 400, sweepMs: 50 });
+    await inbox.accept(acceptance({ id: 'deadly', subject: 'ignite video:1' }));
+    await inbox.accept(acceptance({ id: 'next', subject: 'ignite video:1' }));
+    await runProcess('begin-and-die', [service?.url ?? '', storage.prefix, '400']);
+    const { all, worker } = handling(1);
+    await inbox.start({ ...worker, retryDelayMs: () => undefined });
+    expect(await all).toEqual(['next.0']);
+    expect((await inbox.get('deadly'))?.events.map(({ attempts, status }) => [attempts, status])).toEqual([
+      [1, 'dead'],
+    ]);
+  });
+
+  test('a handler whose lease is lost is told so, and what it says then changes nothing', async () => {
+    const inbox = await storage.open({ leaseMs: 400 });
+    await inbox.accept(acceptance({ id: 'taken' }));
+    let first = true;
+    const told: boolean[] = [];
+    const { all, worker } = handling(2, async (_id, attempt, signal) => {
+      if (!first) return { kind: 'handled' };
+      first = false;
+      await storage.redis.set(queueKey('job-1:lock'), 'another', 'PX', 300);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      told.push(signal.aborted);
+      // why: it ends only when another has taken the event.
+      while ((await inbox.attempts('taken.0')).length < 2) await new Promise((resolve) => setImmediate(resolve));
+      return { kind: 'failed', error: `late ${attempt}`, retryInMs: undefined };
+    });
+    await inbox.start(worker);
+    await inbox.accept(acceptance({ id: 'other' }));
+    await all;
+    for (;;) {
+      const statuses = (await inbox.get('taken'))?.events.map(({ status }) => status);
+      if (statuses?.[0] === 'handled') break;
+      expect(statuses).toEqual(['running']);
+    }
+    expect(told).toEqual([true]);
+    expect((await inbox.attempts('taken.0')).map(({ error }) => error)).toEqual([undefined, undefined]);
+  });
+});
+
+test('without a server, or with a wrong password, everything is refused, nothing crashes and no secret is told', async () => {
+  const secret = 's3cret%2Fpassword';
+  const { code, output, signal } = await runProcess('without-server', [`redis://someone:${secret}@127.0.0.1:1/0`]);
+  expect([code, signal]).toEqual([0, null]);
+  expect(output.match(/code: 'inbox-unavailable'/g)).toHaveLength(3);
+  expect(output).toContain('MEDIAHOOKS_REDIS_UNREACHABLE');
+  expect(output).toContain('The end.');
+  expect(output).not.toContain('It worked.');
+  for (const part of [secret, decodeURIComponent(secret), 'someone']) expect(output).not.toContain(part);
+});

@@ -1,0 +1,87 @@
+import { redisInbox } from '@mediahooks/inbox-redis';
+import { findRedis } from '../../../tests/services/redis.ts';
+import { acceptance } from './fixtures.ts';
+import { createTestStorage } from './storage.ts';
+
+const service = await findRedis();
+afterAll(() => service?.stop());
+
+describe('redisInbox', () => {
+  test.each([
+    ['neither url nor connection', {}, 'url'],
+    ['a url that is missing', { url: undefined }, 'url'],
+    ['a url of another protocol', { url: 'http://127.0.0.1/secret' }, 'url'],
+    ['a url without a host', { url: 'redis:secret' }, 'url'],
+    ['a url with a database that is no number', { url: 'redis://h/secret' }, 'url'],
+    ['both url and connection', { url: 'redis://h', connection: { host: 'h' } }, 'url'],
+    ['a connection with a keyPrefix', { connection: { host: 'h', keyPrefix: 'x' } }, 'keyPrefix'],
+    ['a prefix with braces', { url: 'redis://h', prefix: '{a}' }, 'prefix'],
+    ['an empty prefix', { url: 'redis://h', prefix: '' }, 'prefix'],
+    ['a concurrency of nothing', { url: 'redis://h', concurrency: 0 }, 'concurrency'],
+  ])('refuses %s', (_name, options, named) => {
+    const make = () => redisInbox(JSON.parse(JSON.stringify(options)));
+    expect(make).toThrow(expect.objectContaining({ code: 'option-invalid', message: expect.stringContaining(named) }));
+    expect(make).not.toThrow('secret');
+  });
+
+  test('refuses an option that does not exist', () => {
+    const misspelt = { url: 'redis://h', prefx: 'a' };
+    expect(() => redisInbox(misspelt)).toThrow(expect.objectContaining({ code: 'option-unknown' }));
+  });
+
+  test('connects when it is first used, not before', async () => {
+    const inbox = redisInbox({ url: 'redis://127.0.0.1:1', onWarning: () => expect('a warning').toBe('none') });
+    await new Promise((resolve) => setImmediate(resolve));
+    await inbox.stop({ timeoutMs: 1 });
+    await expect(inbox.stats()).rejects.toMatchObject({ code: 'inbox-unavailable', message: 'The inbox is closed.' });
+  });
+});
+
+(service === undefined ? describe.skip : describe)('What Redis keeps', () => {
+  test('a delivery that a broken connection has sent twice is kept once', async () => {
+    const storage = createTestStorage(service?.url ?? '');
+    const inbox = await storage.open();
+    const once = acceptance({ keys: ['k'] });
+    expect((await inbox.accept(once)).kind).toBe('stored');
+    expect((await inbox.accept(once)).kind).toBe('stored');
+    const { deliveries, events } = await inbox.stats();
+    expect([deliveries.stored, deliveries.duplicate, events.pending]).toEqual([1, 0, 1]);
+    await storage.remove();
+  });
+
+  test('pages through thousands of deliveries of one millisecond, each once', async () => {
+    const storage = createTestStorage(service?.url ?? '', { maxQueued: 10_000 });
+    const inbox = await storage.open();
+    const receivedAt = 1_700_000_000_000;
+    await Promise.all(Array.from({ length: 6000 }, () => inbox.accept(acceptance({ receivedAt }))));
+    const seen = new Set<string>();
+    let cursor: string | undefined;
+    let count = 0;
+    do {
+      const filter = { from: receivedAt, until: receivedAt + 1, source: 'ignite' };
+      const page = await inbox.list(filter, { limit: 700, ...(cursor !== undefined && { cursor }) });
+      for (const { id } of page.deliveries) seen.add(id);
+      count += page.deliveries.length;
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    expect([seen.size, count]).toEqual([6000, 6000]);
+    expect((await inbox.list({ until: receivedAt }, { limit: 1 })).deliveries).toEqual([]);
+    expect((await inbox.list({ from: receivedAt + 1 }, { limit: 1 })).deliveries).toEqual([]);
+    await storage.remove();
+  });
+
+  test('leaves nothing behind when everything is pruned but the counters and what is known of subjects', async () => {
+    const storage = createTestStorage(service?.url ?? '');
+    const inbox = await storage.open();
+    for (let index = 0; index < 450; index += 1) await inbox.accept(acceptance({ id: `d${index}` }));
+    for (let index = 0; index < 449; index += 1) await inbox.discard(`d${index}`);
+    expect(await inbox.prune({ before: Date.now() + 1000 })).toBe(449);
+    expect(await inbox.discard('d449')).toBe(1);
+    expect(await inbox.prune({ before: Date.now() + 1000 })).toBe(1);
+    await inbox.stop({ timeoutMs: 1 });
+    const keys = await storage.redis.keys(`{${storage.prefix}}:*`);
+    const names = keys.map((key) => key.slice(storage.prefix.length + 3)).filter((key) => !key.startsWith('queue:'));
+    expect(names.sort()).toEqual(['generation', 'seq', 'stats']);
+    await storage.remove();
+  });
+});
