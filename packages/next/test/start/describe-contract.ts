@@ -23,12 +23,16 @@ export const describeContract = (serverUrl: () => string): void => {
       folderOf: ({ mount }) => folders[mount] ?? '/at',
     });
     const cases = adapterContract(harness, {
+      'refuses an Authorization that arrives twice':
+        'Next.js makes its Headers of what Node makes of them: the first alone.',
       ...notInNext,
       'answers at once where a parser has kept the body as text': notInFetch,
       'answers at once where an encoding was set on the request': notInFetch,
       'takes the bytes that a parser has kept in rawBody': notInFetch,
       'takes the bytes that a raw parser has left': notInFetch,
       'reads a request that middleware has paused': notInFetch,
+      'refuses a credential that arrives twice, even twice the same':
+        'Of two Authorization headers Next.js shows the first. That two of any other are refused is tried on Ignite.',
     });
     for (const { name, leftOut, run } of cases) (leftOut === undefined ? test : test.skip)(name, run);
   });

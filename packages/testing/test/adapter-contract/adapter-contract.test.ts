@@ -93,7 +93,7 @@ const broken: Readonly<Record<string, BrokenAdapter>> = {
       headers: (req) =>
         headersFromEntries(Object.entries(req.headers).map(([name, value]) => [name, `${value ?? ''}`])),
     },
-    caughtBy: ['refuses a credential that arrives twice, even twice the same'],
+    caughtBy: ['refuses an Authorization that arrives twice'],
   },
   'believes X-Forwarded-For': {
     parts: { address: (req) => `${req.headers['x-forwarded-for'] ?? req.socket.remoteAddress}`.split(',')[0]?.trim() },

@@ -58,10 +58,18 @@ export const requestCases = {
       const headers = pair.map((value) => ['X-Signature', value] as const);
       assertRefused(await send('/signed', { headers, body: Buffer.from(body) }), 401, 'credential-invalid');
     }
-    // why: of this header Node's own req.headers keeps the first alone, and drops the others without a word.
-    const tokens = ['Contract-Header-Token', 'other'].map((value) => ['Authorization', value] as const);
-    assertRefused(await send('/headed', { headers: tokens, body: Buffer.from(body) }), 401, 'credential-invalid');
     assertAccepted(await send('/signed', signed(body)), 200, 'handled');
+  }),
+  // why: of this header Node's own req.headers keeps the first alone, and drops the others without a word.
+  'refuses an Authorization that arrives twice': adapterCase({}, async ({ send }) => {
+    const request = (...values: readonly string[]) => ({
+      headers: values.map((value) => ['Authorization', value] as const),
+      body: Buffer.from(body),
+    });
+    const good = 'Contract-Header-Token';
+    assertRefused(await send('/headed', request(good, 'other')), 401, 'credential-invalid');
+    assertRefused(await send('/headed', request(good, good)), 401, 'credential-invalid');
+    assertAccepted(await send('/headed', request(good)), 200, 'handled');
   }),
   'finds a header whatever the case of its name': adapterCase({}, async ({ send }) => {
     const signature = signatureOf(Buffer.from(body));
