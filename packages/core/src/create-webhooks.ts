@@ -13,6 +13,7 @@ import { createWorker } from './inbox/create-worker.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import { createInboxDestination } from './inbox/inbox-destination.ts';
 import { createReplay, type ReplayResult } from './inbox/replay.ts';
+import { startRetention } from './inbox/retention.ts';
 import { createRetry, type RetryOptions } from './inbox/retry.ts';
 import { consoleLogger, type Logger, silentLogger } from './logger.ts';
 import type { Observer } from './observe.ts';
@@ -42,6 +43,11 @@ export interface WebhooksOptions<S extends Sources = Sources> {
   readonly inbox?: Inbox;
   /** When events that failed are tried again. Only with an inbox. */
   readonly retry?: RetryOptions;
+  /**
+   * How long deliveries stay in the inbox once all their events are done with. Dead letters and quarantined deliveries stay until they
+   * are replayed or discarded. Milliseconds, default 2592000000 (30 days); `false` for ever.
+   */
+  readonly retentionMs?: number | false;
   /** Called as things happen. */
   readonly observe?: Observer;
   /** For tests. */
@@ -56,7 +62,12 @@ export interface WebhooksOptions<S extends Sources = Sources> {
 export interface Receiver {
   /** The whole pipeline. Never rejects. With `passOn`, a verified delivery goes there instead of to handlers. */
   receive(incoming: IncomingDelivery, passOn?: PassOn): Promise<Outcome>;
-  /** Begins to hand events out of the inbox to handlers. Nothing to do without an inbox, nor in a process that only receives. */
+  /**
+   * Begins to hand events out of the inbox to handlers: register them first. Nothing to do without an inbox, nor in a process that
+   * only receives.
+   *
+   * @throws {ConfigurationError} `handler-missing` with an inbox and no handler at all: every event would be done with, unhandled.
+   */
   start(): Promise<void>;
   /** Waits until every delivery is answered and its handlers are done, for `timeoutMs` (default 30000) at most; then aborts their `signal`. An inbox is closed after. */
   stop(options?: { readonly timeoutMs?: number }): Promise<void>;
@@ -112,6 +123,7 @@ const knownOptions = [
   'logger',
   'inbox',
   'retry',
+  'retentionMs',
   'observe',
   'random',
   'clock',
@@ -168,6 +180,11 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   });
   const inTime = createInTime(clock, deadlineMs);
   inbox?.attach?.(createReader(sources, inTime));
+  const retentionMs =
+    options.retentionMs === false
+      ? false
+      : positiveInteger(owner, 'retentionMs', options.retentionMs, defaultRetentionMs);
+  let endRetention: (() => void) | undefined;
   const retryDelayMs = createRetry(options.retry ?? {}, options.random ?? Math.random);
 
   const receive = createReceive({
@@ -195,8 +212,20 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     },
     // why: tracked from the first byte, so that `stop` waits for deliveries that are still being read or verified too.
     receive: (incoming, passOn) => track(receive(incoming, passOn)),
-    start: async () => inbox?.start(createWorker({ sources, handlers, clock, report, retryDelayMs })),
+    async start() {
+      if (inbox === undefined) return;
+      if (handlers.size === 0) {
+        throw new ConfigurationError(
+          'handler-missing',
+          'start: no handler is registered, so every event in the inbox would be done with, unhandled. Call on(…) first.',
+        );
+      }
+      await inbox.start(createWorker({ sources, handlers, clock, report, retryDelayMs }));
+      if (retentionMs !== false) endRetention ??= startRetention({ inbox, clock, logger, retentionMs });
+    },
     async stop({ timeoutMs = 30_000 } = {}) {
+      const stopBy = clock.now() + timeoutMs;
+      endRetention?.();
       let cancel = (): void => undefined;
       const timeout = new Promise<void>((resolve) => {
         cancel = clock.after(timeoutMs, resolve);
@@ -210,7 +239,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       isTimeUp = true;
       cancel();
       stopping.abort();
-      await inbox?.stop({ timeoutMs });
+      await inbox?.stop({ timeoutMs: Math.max(stopBy - clock.now(), 0) });
     },
     inbox,
     replay:
@@ -230,6 +259,8 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     believesProxies: trust !== undefined && trust !== trustNone,
   };
 };
+
+const defaultRetentionMs = 30 * 24 * 60 * 60 * 1000;
 
 const readLogger = (owner: string, logger: Logger | false | undefined): Logger => {
   if (logger === undefined) return consoleLogger;

@@ -6,11 +6,19 @@ import type { Source } from './source.ts';
 
 export type EventResult = 'failed' | 'handled' | 'ignored' | 'stale';
 
+/** What an inbox knows of a failure. */
+export interface Attempted {
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** `undefined` where it was the last: the event is a dead letter. */
+  readonly retryInMs: number | undefined;
+}
+
 /** Told of each event as it is done with. */
 export interface DirectReporter {
   handled(event: WebhookEvent, durationMs: number): void;
   /** Gives the error as a text that may be kept and shown. */
-  failed(event: WebhookEvent, error: unknown, durationMs: number): string;
+  failed(event: WebhookEvent, error: unknown, durationMs: number, attempted?: Attempted): string;
   ignored(event: WebhookEvent): void;
   stale(event: WebhookEvent): void;
 }

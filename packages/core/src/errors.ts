@@ -14,6 +14,7 @@ export type ConfigurationCode =
   | 'address-unavailable'
   | 'event-unknown'
   | 'guard-missing'
+  | 'handler-missing'
   | 'inbox-missing'
   | 'inbox-too-new'
   | 'inbox-unusable'

@@ -74,3 +74,17 @@ export const describeError = (error: unknown, scrub: (text: string) => string, d
 /** Also one of another realm, as Next.js's sandbox and test runners have them. */
 const isError = (value: unknown): value is Error =>
   value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+
+/** An error, with those it holds, as one text of bounded length. */
+export const errorText = (error: DescribedError): string => {
+  const lines = (one: DescribedError, before: string): string[] => [
+    `${before}${one.stack ?? `${one.name}: ${one.message}`}`,
+    ...(one.errors ?? []).flatMap((inner) => lines(inner, 'Of which: ')),
+    ...(one.cause === undefined ? [] : lines(one.cause, 'Caused by: ')),
+  ];
+  const text = lines(error, '').join('\n');
+  return text.length > maxErrorText ? `${text.slice(0, maxErrorText)}...` : text;
+};
+
+/** It is kept for every attempt; a message may quote a whole answer of another server. */
+const maxErrorText = 8000;

@@ -25,6 +25,8 @@ export interface Observer {
   ignored?(delivery: ObservedDelivery, event: WebhookEvent): void;
   handled?(delivery: ObservedDelivery, event: WebhookEvent, durationMs: number): void;
   failed?(delivery: ObservedDelivery, event: WebhookEvent, error: unknown, durationMs: number): void;
+  /** With an inbox: that was the last attempt; the event is a dead letter, and waits for a replay. Follows `failed`. */
+  dead?(delivery: ObservedDelivery, event: WebhookEvent, error: unknown, attempts: number): void;
   /** The answer is decided. Follows all others, except those of handlers that ran past the deadline. */
   answered?(delivery: ObservedDelivery, outcome: Outcome, durationMs: number): void;
 }

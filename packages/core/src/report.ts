@@ -1,6 +1,6 @@
 import type { DirectReporter } from './direct.ts';
 import type { WebhookEvent } from './event.ts';
-import { describeError, type Logger, steadyLogger } from './logger.ts';
+import { describeError, errorText, type Logger, steadyLogger } from './logger.ts';
 import type { ObservedDelivery, Observer } from './observe.ts';
 import type { Outcome } from './outcome.ts';
 import { payloadScrubber } from './redact.ts';
@@ -76,12 +76,17 @@ export const createReporter = (
         logger.debug({ ...eventFields(delivery, event), durationMs }, 'event handled');
         tell(() => observer.handled?.(delivery, event, durationMs), delivery, event.payload);
       },
-      failed(event, error, durationMs) {
+      failed(event, error, durationMs, attempted) {
         const scrub = scrubOf(delivery, event.payload);
         const described = describeError(error, scrub);
-        logger.error({ ...eventFields(delivery, event), durationMs, err: described }, 'event failed');
+        const isDead = attempted !== undefined && attempted.retryInMs === undefined;
+        logger.error(
+          { ...eventFields(delivery, event), durationMs, ...attempted, err: described },
+          isDead ? 'event failed for good and is a dead letter' : 'event failed',
+        );
         tell(() => observer.failed?.(delivery, event, error, durationMs), delivery, event.payload);
-        return described.stack ?? described.message;
+        if (isDead) tell(() => observer.dead?.(delivery, event, error, attempted.attempt), delivery, event.payload);
+        return errorText(described);
       },
       ignored(event) {
         logger.debug(eventFields(delivery, event), 'event has no handler');

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventStatus, InboxEvent, StoredDelivery } from '@mediahooks/core';
-import { deliveryFromRow, eventFromRow, number } from './rows.ts';
+import { deliveryFromRow, eventFromRow, number, optionalText, type Row } from './rows.ts';
+import { isEngineError } from './write-queue.ts';
 
 export interface Job {
   readonly seq: number;
@@ -24,7 +25,8 @@ export interface Jobs {
   finish(job: Job, lease: string, status: EventStatus, endedAt: number, error?: string): boolean;
   /** Puts an event back in line for `runAt`. */
   retry(job: Job, lease: string, runAt: number, endedAt: number, error: string): boolean;
-  renew(lease: string, leaseUntil: number): ReadonlySet<number>;
+  /** `false` where the lease was lost in the meantime. */
+  renew(job: Job, lease: string, leaseUntil: number): boolean;
   lost(now: number): LostJob[];
   giveBack(job: LostJob, runAt: number): void;
   /** Gives back everything under a lease. */
@@ -55,7 +57,7 @@ export const createJobs = (database: DatabaseSync): Jobs => {
       "AND status = 'waiting' ORDER BY seq LIMIT 1)",
   );
   const prolong = database.prepare(
-    "UPDATE events SET lease_until = ? WHERE lease = ? AND status = 'running' RETURNING seq",
+    "UPDATE events SET lease_until = ? WHERE seq = ? AND lease = ? AND attempts = ? AND status = 'running'",
   );
   const findLost = database.prepare(
     "SELECT seq, subject, attempts FROM events WHERE status = 'running' AND lease_until < ? LIMIT 100",
@@ -81,18 +83,37 @@ export const createJobs = (database: DatabaseSync): Jobs => {
     return true;
   };
 
+  const readWhole = (seq: number, row: Row): Job => {
+    const event = eventFromRow(row);
+    const delivery = readDelivery.get(event.deliveryId);
+    if (delivery === undefined) throw new Error(`Delivery ${event.deliveryId} is gone.`);
+    return { seq, event, delivery: deliveryFromRow(delivery), attempt: event.attempts };
+  };
+
+  /** A row that nobody can read must not keep all others from being claimed. */
+  const buryUnreadable = (seq: number, row: Row, now: number, error: unknown): void => {
+    const attempt = number(row, 'attempts');
+    const subject = optionalText(row, 'subject');
+    back.run('dead', now, seq, attempt);
+    endAttempt.run(now, `It cannot be read: ${String(error)}.`, seq, attempt);
+    if (subject !== undefined) promote.run(subject);
+  };
+
   return {
     claim(lease, now, leaseUntil, limit) {
-      return due.all(now, limit).map((row) => {
-        const seq = number(row, 'seq');
+      return due.all(now, limit).flatMap((found) => {
+        const seq = number(found, 'seq');
         take.run(lease, leaseUntil, seq);
-        const job = readJob.get(seq);
-        if (job === undefined) throw new Error(`Event ${seq} is gone.`);
-        const event = eventFromRow(job);
-        const delivery = readDelivery.get(event.deliveryId);
-        if (delivery === undefined) throw new Error(`Delivery ${event.deliveryId} is gone.`);
-        beginAttempt.run(seq, event.attempts, now);
-        return { seq, event, delivery: deliveryFromRow(delivery), attempt: event.attempts };
+        const row = readJob.get(seq);
+        if (row === undefined) throw new Error(`Event ${seq} is gone.`);
+        beginAttempt.run(seq, number(row, 'attempts'), now);
+        try {
+          return [readWhole(seq, row)];
+        } catch (error) {
+          if (isEngineError(error)) throw error;
+          buryUnreadable(seq, row, now, error);
+          return [];
+        }
       });
     },
     finish(job, lease, status, endedAt, error) {
@@ -101,7 +122,7 @@ export const createJobs = (database: DatabaseSync): Jobs => {
       return true;
     },
     retry: (job, lease, runAt, endedAt, error) => ended(job, lease, 'pending', runAt, endedAt, error),
-    renew: (lease, leaseUntil) => new Set(prolong.all(leaseUntil, lease).map((row) => number(row, 'seq'))),
+    renew: (job, lease, leaseUntil) => prolong.run(leaseUntil, job.seq, lease, job.attempt).changes > 0,
     lost: (now) =>
       findLost.all(now).map((row) => ({
         seq: number(row, 'seq'),

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
 import {
   type Clock,
   ConfigurationError,
@@ -11,8 +10,8 @@ import {
 } from '@mediahooks/core';
 import { type InboxWrapOptions, wrapInbox } from '@mediahooks/node';
 import { createJobs } from './jobs.ts';
+import { openDatabase, watchFile } from './open-database.ts';
 import { createQueries } from './queries.ts';
-import { migrate } from './schema.ts';
 import { createStore } from './store.ts';
 import { createUpkeep } from './upkeep.ts';
 import { startWorkerLoop, type WorkerLoop } from './worker.ts';
@@ -29,8 +28,10 @@ export interface SqliteInboxOptions extends InboxWrapOptions {
   readonly pollMs?: number;
   /** How long a delivery waits for a locked file before it is answered 503. Milliseconds, default 4000. */
   readonly timeoutMs?: number;
-  /** How many writes may wait before further deliveries are answered 503 at once. Default 10000. */
+  /** How many deliveries may wait to be written; further ones are answered 503 at once. Default 10000. */
   readonly maxQueued?: number;
+  /** The same for the bytes of their bodies. Default 67108864 (64 MiB). */
+  readonly maxQueuedBytes?: number;
   /** For tests. */
   readonly clock?: Clock;
 }
@@ -42,6 +43,7 @@ const knownOptions = [
   'pollMs',
   'timeoutMs',
   'maxQueued',
+  'maxQueuedBytes',
   'clock',
   'encryption',
   'spill',
@@ -67,15 +69,17 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
   const pollMs = positiveInteger(owner, 'pollMs', options.pollMs, 1000);
   const timeoutMs = positiveInteger(owner, 'timeoutMs', options.timeoutMs, 4000);
   const maxQueued = positiveInteger(owner, 'maxQueued', options.maxQueued, 10_000);
+  const maxQueuedBytes = positiveInteger(owner, 'maxQueuedBytes', options.maxQueuedBytes, 67_108_864);
 
-  const database = open(path);
-  const queue = createWriteQueue(database, { clock, timeoutMs, maxQueued });
+  const database = openDatabase(path);
+  const queue = createWriteQueue(database, { clock, timeoutMs, maxQueued, maxQueuedBytes, check: watchFile(path) });
   const store = createStore(database);
   const jobs = createJobs(database);
   const queries = createQueries(database);
   const upkeep = createUpkeep(database);
   let loop: WorkerLoop | undefined;
   let stopped = false;
+  let stopping: Promise<void> | undefined;
 
   /** Reads fail like writes do: with one kind of error. */
   const read = async <Result>(query: () => Result): Promise<Result> => {
@@ -90,26 +94,28 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
 
   const engine: Inbox = {
     async accept(acceptance) {
-      const result = await queue.write(() => store.accept(acceptance, clock.now()));
+      const result = await queue.write(() => store.accept(acceptance, clock.now()), acceptance.delivery.body.length);
       if (result.kind === 'stored') loop?.wake();
       return result;
     },
-    quarantine: (delivery, why) => queue.write(() => store.quarantine(delivery, why)),
+    quarantine: (delivery, why) => queue.write(() => store.quarantine(delivery, why), delivery.body.length),
     async release(acceptance) {
       const result = await queue.write(() => store.release(acceptance, clock.now()));
       loop?.wake();
       return result;
     },
     async start(worker) {
-      if (stopped) throw new InboxUnavailableError('The inbox has been stopped; make a new one.');
+      if (stopping !== undefined) throw new InboxUnavailableError('The inbox has been stopped; make a new one.');
       loop ??= startWorkerLoop({ jobs, queue, worker, clock, lease: randomUUID(), concurrency, leaseMs, pollMs });
     },
-    async stop(limit) {
-      if (stopped) return;
-      await loop?.stop(limit.timeoutMs);
-      stopped = true;
-      queue.close();
-      database.close();
+    stop(limit) {
+      stopping ??= (async () => {
+        await loop?.stop(limit.timeoutMs);
+        stopped = true;
+        queue.close();
+        database.close();
+      })();
+      return stopping;
     },
     list: (filter, page) => read(() => queries.list(filter, page)),
     get: (deliveryId) => read(() => queries.get(deliveryId)),
@@ -136,27 +142,4 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
     },
   };
   return wrapInbox(engine, options);
-};
-
-const open = (path: string): DatabaseSync => {
-  try {
-    const database = new DatabaseSync(path);
-    try {
-      // why: short, because it blocks the event loop; the write queue waits for longer without blocking.
-      database.exec('PRAGMA busy_timeout = 50');
-      database.exec('PRAGMA journal_mode = WAL');
-      database.exec('PRAGMA synchronous = FULL');
-      database.exec('PRAGMA foreign_keys = ON');
-      migrate(database, path);
-      return database;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  } catch (error) {
-    if (error instanceof ConfigurationError) throw error;
-    throw new ConfigurationError('inbox-unusable', `sqliteInbox: ${path} cannot be used: ${String(error)}.`, {
-      cause: error,
-    });
-  }
 };

@@ -1,4 +1,4 @@
-import type { Clock, InboxWorker } from '@mediahooks/core';
+import type { Clock, InboxWorker, JobResult } from '@mediahooks/core';
 import type { Job, Jobs } from './jobs.ts';
 import type { WriteQueue } from './write-queue.ts';
 
@@ -22,104 +22,146 @@ export interface WorkerLoopOptions {
   readonly pollMs: number;
 }
 
+interface RunningJob {
+  readonly controller: AbortController;
+  done: Promise<void>;
+  /** Its handlers are done; only that has still to be written down. */
+  ended: boolean;
+}
+
 /** So long a handler has to end after it was aborted. */
 const abortGraceMs = 1000;
 
 export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   const { clock, concurrency, jobs, lease, leaseMs, pollMs, queue, worker } = options;
-  const running = new Map<number, { readonly controller: AbortController; readonly done: Promise<void> }>();
-  let stopped = false;
-  let claiming = false;
+  const running = new Map<Job, RunningJob>();
+  const stopping = new AbortController();
+  let pumping: Promise<void> | undefined;
   let again = false;
+  let released = false;
   let cancelPoll = (): void => undefined;
   let cancelRenew = (): void => undefined;
 
-  const pump = async (): Promise<void> => {
-    if (stopped) return;
-    if (claiming) {
-      again = true;
-      return;
-    }
-    claiming = true;
+  const wake = (): void => {
+    again = true;
+    if (pumping !== undefined || stopping.signal.aborted) return;
     cancelPoll();
+    pumping = pump().then(
+      () => pumped(false),
+      // why: the file may be locked or full for now. What was claimed comes back with its lease.
+      () => pumped(true),
+    );
+  };
+
+  const pumped = (failed: boolean): void => {
+    pumping = undefined;
+    if (stopping.signal.aborted) return;
+    if (again && !failed && running.size < concurrency) wake();
+    else cancelPoll = clock.after(failed ? pollMs : untilNextRun(), wake);
+  };
+
+  /** Claims and runs until there is nothing to claim, or no room. */
+  const pump = async (): Promise<void> => {
+    while (running.size < concurrency) {
+      again = false;
+      const claimed = await queue.write(() => {
+        // why: asked within the transaction: what is claimed after a stop would wait for the end of its lease.
+        if (stopping.signal.aborted) return [];
+        const now = clock.now();
+        recoverLost(now);
+        return jobs.claim(lease, now, now + leaseMs, concurrency - running.size);
+      });
+      for (const job of claimed) run(job);
+      if (claimed.length === 0) return;
+    }
+  };
+
+  const untilNextRun = (): number => {
+    if (running.size >= concurrency) return pollMs;
     try {
-      let free = concurrency - running.size;
-      while (free > 0 && !stopped) {
-        again = false;
-        const limit = free;
-        const claimed = await queue.write(() => {
-          const now = clock.now();
-          recoverLost(now);
-          return jobs.claim(lease, now, now + leaseMs, limit);
-        });
-        for (const job of claimed) run(job);
-        free = concurrency - running.size;
-        if (claimed.length === 0 && !again) break;
-      }
+      return Math.min(pollMs, Math.max((jobs.nextRunAt() ?? Number.POSITIVE_INFINITY) - clock.now(), 1));
     } catch {
-      // why: the file may be locked or full for now; the next poll tries again, and what was claimed comes back with its lease.
-    } finally {
-      claiming = false;
-      schedulePoll();
+      // why: a file that cannot be read now is looked at again at the next poll.
+      return pollMs;
     }
   };
 
   const recoverLost = (now: number): void => {
     for (const job of jobs.lost(now)) {
-      const delayMs = worker.retryDelayMs(job.attempt);
       // why: at once, not after the delay: nothing says that the event is at fault. The number of attempts still ends a crash loop.
-      if (delayMs === undefined) jobs.bury(job);
+      if (worker.retryDelayMs(job.attempt) === undefined) jobs.bury(job);
       else jobs.giveBack(job, now);
     }
   };
 
   const run = (job: Job): void => {
-    const controller = new AbortController();
-    const done = attempt(job, controller.signal).finally(() => {
-      running.delete(job.seq);
+    const one: RunningJob = { controller: new AbortController(), done: Promise.resolve(), ended: false };
+    running.set(job, one);
+    one.done = attempt(job, one).finally(() => {
+      running.delete(job);
       wake();
     });
-    running.set(job.seq, { controller, done });
   };
 
-  const attempt = async (job: Job, signal: AbortSignal): Promise<void> => {
-    const result = await worker.run(job.event, job.delivery, { signal, attempt: job.attempt });
+  const attempt = async (job: Job, one: RunningJob): Promise<void> => {
+    const { signal } = one.controller;
+    const result = await worker
+      .run(job.event, job.delivery, { signal, attempt: job.attempt })
+      .catch((error: unknown): JobResult => {
+        // why: it has promised not to. A rejection that nobody takes would end the process, again and again.
+        return { kind: 'failed', error: String(error), retryInMs: worker.retryDelayMs(job.attempt) };
+      });
+    one.ended = true;
     const write = (): boolean => {
       const now = clock.now();
       if (result.kind !== 'failed') return jobs.finish(job, lease, result.kind, now);
+      // why: what was aborted by a stop has not failed for good, whichever attempt it was.
+      if (stopping.signal.aborted && signal.aborted) return jobs.retry(job, lease, now, now, result.error);
       if (result.retryInMs === undefined) return jobs.finish(job, lease, 'dead', now, result.error);
       return jobs.retry(job, lease, now + result.retryInMs, now, result.error);
     };
-    // why: where the end cannot be written down, the lease runs out and the event comes again: at least once.
-    await queue.write(write).catch(() => undefined);
+    for (;;) {
+      const isLastTry = stopping.signal.aborted;
+      try {
+        await queue.write(write);
+        return;
+      } catch {
+        // why: the event is done, and would be handled again if that were not written down. Where it cannot be until the process
+        // ends, it is: at least once.
+        if (isLastTry) return;
+        await pause();
+      }
+    }
   };
 
-  const schedulePoll = (): void => {
-    if (stopped) return;
-    cancelPoll();
-    let waitMs = pollMs;
-    try {
-      waitMs = Math.min(pollMs, Math.max((jobs.nextRunAt() ?? Number.POSITIVE_INFINITY) - clock.now(), 1));
-    } catch {
-      // why: a file that cannot be read now is looked at again at the next poll.
-    }
-    if (running.size >= concurrency) waitMs = pollMs;
-    cancelPoll = clock.after(waitMs, () => void pump());
-  };
+  /** Until the next poll, or a stop. */
+  const pause = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (stopping.signal.aborted) return resolve();
+      const end = (): void => {
+        cancel();
+        stopping.signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const cancel = clock.after(pollMs, end);
+      stopping.signal.addEventListener('abort', end);
+    });
 
   const renew = (): void => {
     cancelRenew = clock.after(leaseMs / 3, () => {
       void queue
-        .write(() => jobs.renew(lease, clock.now() + leaseMs))
-        .then((held) => {
-          for (const [seq, { controller }] of running) if (!held.has(seq)) controller.abort();
+        .write(() => {
+          const leaseUntil = clock.now() + leaseMs;
+          // why: only what this process runs. Anything else under its name would be kept from everyone for ever.
+          return [...running].filter(([job]) => !jobs.renew(job, lease, leaseUntil));
+        })
+        .then((lost) => {
+          for (const [, { controller, ended }] of lost) if (!ended) controller.abort();
         })
         .catch(() => undefined)
-        .finally(() => !stopped && renew());
+        .finally(() => !released && renew());
     });
   };
-
-  const wake = (): void => void pump();
 
   /** Resolves when nothing runs any more, or after `ms`. */
   const settled = async (ms: number): Promise<void> => {
@@ -127,7 +169,11 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
     const timeout = new Promise<void>((resolve) => {
       cancel = clock.after(ms, resolve);
     });
-    await Promise.race([Promise.all([...running.values()].map((one) => one.done)), timeout]);
+    const all = async (): Promise<void> => {
+      await pumping;
+      await Promise.all([...running.values()].map((one) => one.done));
+    };
+    await Promise.race([all(), timeout]);
     cancel();
   };
 
@@ -136,11 +182,12 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   return {
     wake,
     async stop(timeoutMs) {
-      stopped = true;
+      stopping.abort();
       cancelPoll();
       await settled(timeoutMs);
       for (const { controller } of running.values()) controller.abort();
       if (running.size > 0) await settled(abortGraceMs);
+      released = true;
       cancelRenew();
       // why: not left to the lease: what this process no longer waits for, another may begin at once.
       if (running.size > 0) await queue.write(() => jobs.giveBackAll(lease, clock.now())).catch(() => undefined);

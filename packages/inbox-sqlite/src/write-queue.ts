@@ -2,8 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type Clock, InboxUnavailableError } from '@mediahooks/core';
 
 export interface WriteQueue {
-  /** Runs `work` in the next shared transaction. Resolves once that is on disk, rejects where it could not be. */
-  write<Result>(work: () => Result): Promise<Result>;
+  /**
+   * Runs `work` in the next shared transaction. Resolves once that is on disk, rejects where it could not be. `heldBytes` is what
+   * waiting keeps in memory for a sender; such writes are refused where too many wait. Without it, the write is the worker's own.
+   */
+  write<Result>(work: () => Result, heldBytes?: number): Promise<Result>;
   /** Rejects what is still queued, and everything from now on. */
   close(): void;
 }
@@ -12,12 +15,17 @@ export interface WriteQueueOptions {
   readonly clock: Clock;
   /** So long a write waits for a locked file before it is given up. */
   readonly timeoutMs: number;
-  /** More waiting writes than this are refused at once, so that memory stays bounded. */
+  /** More waiting writes of senders than this are refused at once, so that memory stays bounded. */
   readonly maxQueued: number;
+  /** The same for the bytes they hold. */
+  readonly maxQueuedBytes: number;
+  /** Throws where what is written would be lost: asked before each transaction. */
+  readonly check: () => void;
 }
 
 interface QueuedWrite {
   readonly giveUpAt: number;
+  readonly heldBytes: number;
   /** Gives what to call once the transaction is on disk. */
   readonly run: () => () => void;
   readonly fail: (error: Error) => void;
@@ -25,20 +33,21 @@ interface QueuedWrite {
 
 /** One transaction takes no more than this many writes, so that the first does not wait for the last of a flood. */
 const maxBatch = 512;
-const lockedRetryMs = 10;
+const lockedRetryMs = 5;
 
 /**
  * Collects writes that arrive in one turn of the event loop into one transaction: a commit costs a flush of the disk, however
  * much is in it.
  */
 export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOptions): WriteQueue => {
-  const { clock, maxQueued, timeoutMs } = options;
+  const { check, clock, maxQueued, maxQueuedBytes, timeoutMs } = options;
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
   const savepoint = database.prepare('SAVEPOINT one_write');
   const release = database.prepare('RELEASE one_write');
   const undo = database.prepare('ROLLBACK TO one_write');
   let queue: QueuedWrite[] = [];
+  let queuedBytes = 0;
   let scheduled = false;
   let closed = false;
 
@@ -53,24 +62,40 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
     if (closed) return;
     const batch = queue.slice(0, maxBatch);
     try {
+      // why: one that could not be rolled back would fail every write after it.
+      if (database.isTransaction) database.exec('ROLLBACK');
+      check();
       begin.run();
     } catch (error) {
       waitForLock(error);
       return;
     }
-    queue = queue.slice(maxBatch);
+    keep(queue.slice(maxBatch));
     const settle: (() => void)[] = [];
     try {
       for (const write of batch) settle.push(runOne(write));
       commit.run();
     } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
+      rollBack();
       for (const write of batch) write.fail(unavailable(error));
       schedule();
       return;
     }
     for (const done of settle) done();
     schedule();
+  };
+
+  const rollBack = (): void => {
+    try {
+      if (database.isTransaction) database.exec('ROLLBACK');
+    } catch {
+      // why: the disk may fail here too; the next flush tries it again.
+    }
+  };
+
+  const keep = (waiting: QueuedWrite[]): void => {
+    queue = waiting;
+    queuedBytes = waiting.reduce((total, { heldBytes }) => total + heldBytes, 0);
   };
 
   /** A write that throws fails alone; where the engine itself fails, all of the batch does. */
@@ -93,7 +118,7 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
     const [waiting, late] = isLocked(error)
       ? [queue.filter((write) => write.giveUpAt > now), queue.filter((write) => write.giveUpAt <= now)]
       : [[], queue];
-    queue = waiting;
+    keep(waiting);
     for (const write of late) write.fail(unavailable(error));
     if (queue.length === 0) return;
     scheduled = true;
@@ -101,14 +126,17 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
   };
 
   return {
-    write: (work) =>
+    write: (work, heldBytes) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new InboxUnavailableError('The inbox is closed.'));
-        if (queue.length >= maxQueued) {
-          return reject(new InboxUnavailableError(`More than ${maxQueued} writes are waiting for the inbox.`));
+        if (heldBytes !== undefined && (queue.length >= maxQueued || queuedBytes + heldBytes > maxQueuedBytes)) {
+          const held = `${queue.length} writes with ${queuedBytes} bytes`;
+          return reject(new InboxUnavailableError(`Too much waits for the inbox already: ${held}.`));
         }
+        queuedBytes += heldBytes ?? 0;
         queue.push({
           giveUpAt: clock.now() + timeoutMs,
+          heldBytes: heldBytes ?? 0,
           run() {
             const result = work();
             return () => resolve(result);
@@ -120,7 +148,7 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
     close() {
       closed = true;
       for (const write of queue) write.fail(new InboxUnavailableError('The inbox is closed.'));
-      queue = [];
+      keep([]);
     },
   };
 };
@@ -137,9 +165,15 @@ const constraintCode = 19;
 
 const isLocked = (error: unknown): boolean => [busyCode, lockedCode].includes(sqliteCode(error) ?? 0);
 
-const isEngineError = (error: unknown): boolean => ![undefined, constraintCode].includes(sqliteCode(error));
+/** Whether the engine itself has failed, rather than what it was given. */
+export const isEngineError = (error: unknown): boolean => ![undefined, constraintCode].includes(sqliteCode(error));
 
-const unavailable = (error: unknown): InboxUnavailableError =>
-  new InboxUnavailableError(`The inbox could not write: ${error instanceof Error ? error.message : String(error)}.`, {
-    cause: error,
-  });
+const unavailable = (error: unknown): InboxUnavailableError => {
+  if (error instanceof InboxUnavailableError) return error;
+  return new InboxUnavailableError(
+    `The inbox could not write: ${error instanceof Error ? error.message : String(error)}.`,
+    {
+      cause: error,
+    },
+  );
+};

@@ -1,9 +1,11 @@
 import type { Clock } from '../clock.ts';
-import type { WebhookEvent } from '../event.ts';
-import { type HandlerRegistry, runHandlers } from '../handlers.ts';
+import type { EventDelivery } from '../event.ts';
+import { type HandlerContext, type HandlerRegistry, runHandlers } from '../handlers.ts';
+import { headersFromEntries } from '../headers.ts';
 import type { Reporter } from '../report.ts';
 import type { Source } from '../source.ts';
-import type { InboxEvent, InboxWorker, StoredDelivery } from './inbox.ts';
+import { eventOf } from './event-of.ts';
+import type { InboxEvent, InboxWorker, JobResult, StoredDelivery } from './inbox.ts';
 import { fromStored } from './stored-delivery.ts';
 
 export interface WorkerOptions {
@@ -15,39 +17,65 @@ export interface WorkerOptions {
 }
 
 /** Hands events out of an inbox to their handlers. */
-export const createWorker = ({ clock, handlers, report, retryDelayMs, sources }: WorkerOptions): InboxWorker => ({
-  async run(kept, delivery, context) {
-    const source = sources.get(kept.source);
-    if (source === undefined) {
-      // why: not given up: a process with the whole configuration may come.
-      const error = `This receiver has no source "${kept.source}" (any more).`;
-      return { kind: 'failed', error, retryInMs: retryDelayMs(context.attempt, undefined) };
-    }
-    const event = toEvent(kept, delivery, source);
-    const receivedAt = new Date(delivery.receivedAt);
-    const reporter = report.direct({ id: delivery.id, source: source.name, address: delivery.address, receivedAt });
+export const createWorker = ({ clock, handlers, report, retryDelayMs, sources }: WorkerOptions): InboxWorker => {
+  const reporterOf = ({ address, id, receivedAt, source }: StoredDelivery) =>
+    report.direct({ id, source, address, receivedAt: new Date(receivedAt) });
+
+  const attempt = async (
+    kept: InboxEvent,
+    stored: StoredDelivery,
+    source: Source,
+    context: HandlerContext,
+  ): Promise<JobResult> => {
+    const event = eventOf(kept, source.describe(fromStored(stored)));
+    const reporter = reporterOf(stored);
     const startedAt = clock.now();
     const result = await runHandlers(handlers.for(event.source, event.type), event, context);
     const durationMs = clock.now() - startedAt;
     if (result.kind === 'failed') {
-      const error = reporter.failed(event, result.error, durationMs);
-      return { kind: 'failed', error, retryInMs: retryDelayMs(context.attempt, result.error) };
+      const retryInMs = retryDelayMs(context.attempt, result.error);
+      const error = reporter.failed(event, result.error, durationMs, { attempt: context.attempt, retryInMs });
+      return { kind: 'failed', error, retryInMs };
     }
     if (result.kind === 'ignored') reporter.ignored(event);
     else reporter.handled(event, durationMs);
     return { kind: result.kind };
-  },
-  retryDelayMs: (attempt) => retryDelayMs(attempt, undefined),
-});
+  };
 
-const toEvent = (kept: InboxEvent, delivery: StoredDelivery, source: Source): WebhookEvent => ({
-  id: kept.id,
-  source: kept.source,
-  type: kept.type,
-  name: kept.name,
-  payload: kept.payload,
-  delivery: source.describe(fromStored(delivery)),
-  ...(kept.subject !== undefined && { subject: kept.subject.slice(kept.source.length + 1) }),
-  ...(kept.version !== undefined && { version: kept.version }),
-  ...(kept.previous !== undefined && { previous: kept.previous }),
+  const unreadable: NonNullable<InboxWorker['unreadable']> = (kept, stored, error, attempted) => {
+    // why: not given up for good: a process with the whole configuration may come.
+    const retryInMs = retryDelayMs(attempted, undefined);
+    const event = eventOf(kept, bareDelivery(stored));
+    const said = reporterOf(stored).failed(event, error, 0, { attempt: attempted, retryInMs });
+    return { kind: 'failed', error: said, retryInMs };
+  };
+
+  return {
+    async run(kept, stored, context) {
+      const source = sources.get(kept.source);
+      if (source === undefined) {
+        const error = new Error(`This receiver has no source "${kept.source}" (any more).`);
+        return unreadable(kept, stored, error, context.attempt);
+      }
+      try {
+        return await attempt(kept, stored, source, context);
+      } catch (error) {
+        // why: the provider broke its contract. No rejection may reach the inbox.
+        return unreadable(kept, stored, error, context.attempt);
+      }
+    },
+    unreadable,
+    retryDelayMs: (attempted) => retryDelayMs(attempted, undefined),
+  };
+};
+
+/** Without headers and query: which of them are credentials, only its source knows. */
+const bareDelivery = ({ address, body, id, receivedAt, source }: StoredDelivery): EventDelivery => ({
+  id,
+  source,
+  receivedAt: new Date(receivedAt),
+  headers: headersFromEntries([]),
+  query: new URLSearchParams(),
+  body,
+  ...(address !== undefined && { address }),
 });

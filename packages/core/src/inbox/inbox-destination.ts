@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Destination, ReadDelivery } from '../destination.ts';
+import { InboxUnavailableError } from '../errors.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Rejection, rejection } from '../rejection.ts';
 import type { Reporter } from '../report.ts';
+import { eventOf } from './event-of.ts';
 import type { Acceptance, Inbox } from './inbox.ts';
 import { planOf } from './plan.ts';
 import { toStored } from './stored-delivery.ts';
@@ -30,7 +32,9 @@ export const createInboxDestination = ({ clock, inbox, report }: InboxDestinatio
       if (result !== undefined) return { result: result.value };
       return { refused: unavailable(`The inbox did not answer within ${answerWithinMs} ms.`) };
     } catch (error) {
-      return { refused: unavailable(error instanceof Error ? error.message : String(error)) };
+      // why: anything else is a mistake of a provider or an engine, and told with its stack.
+      if (!(error instanceof InboxUnavailableError)) throw error;
+      return { refused: unavailable(error.message) };
     } finally {
       cancel();
     }
@@ -47,10 +51,15 @@ export const createInboxDestination = ({ clock, inbox, report }: InboxDestinatio
         report.duplicate(observed);
         return { ...base, kind: 'duplicate' };
       }
-      return {
-        ...base,
-        kind: result.events.length > 0 && result.events.every(({ stale }) => stale) ? 'stale' : 'stored',
-      };
+      const described = source.describe(delivery);
+      const reporter = report.direct(observed);
+      const events = result.events.map((planned) => {
+        const event = eventOf(planned, described);
+        if (planned.stale) reporter.stale(event);
+        return event;
+      });
+      const isStale = events.length > 0 && result.events.every(({ stale }) => stale);
+      return { ...base, events, kind: isStale ? 'stale' : 'stored' };
     },
     async takeInvalid({ delivery, incoming, source }, why): Promise<Outcome> {
       const base = { deliveryId: delivery.id, source: source.name, events: [] };

@@ -142,6 +142,8 @@ export type JobResult =
 export interface InboxWorker {
   /** Never rejects. */
   run(event: InboxEvent, delivery: StoredDelivery, context: HandlerContext): Promise<JobResult>;
+  /** For an event that the inbox itself could not read: tells of it, and gives what becomes of it. `attempt` is 1 for the first. */
+  unreadable?(event: InboxEvent, delivery: StoredDelivery, error: unknown, attempt: number): JobResult;
   /** The wait after an attempt that nobody finished, because its process died; `undefined` where that was the last. */
   retryDelayMs(attempt: number): number | undefined;
 }
@@ -159,7 +161,11 @@ export interface InboxReader {
 export interface Inbox {
   /** Called once, by the receiver that is made with it. */
   attach?(reader: InboxReader): void;
-  /** Stores and resolves once that is on disk; or says that it has it already. Rejects where it cannot store. */
+  /**
+   * Stores and resolves once that is on disk; or says that it has it already.
+   *
+   * @throws {InboxUnavailableError} where it cannot store at the moment; anything else is taken for a mistake, not for an outage.
+   */
   accept(acceptance: Acceptance): Promise<AcceptResult>;
   /** Keeps an authentic delivery that failed validation. */
   quarantine(delivery: StoredDelivery, why: Rejection): Promise<void>;

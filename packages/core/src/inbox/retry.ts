@@ -31,8 +31,12 @@ export const createRetry = (
     throw new ConfigurationError('option-invalid', 'retry: option "factor" must be 1 or more.');
   }
   return (attempt, error) => {
-    if (error instanceof NonRetryableError || attempt >= attempts) return undefined;
+    if (isNonRetryable(error) || attempt >= attempts) return undefined;
     const delayMs = Math.min(firstDelayMs * factor ** (attempt - 1), maxDelayMs);
     return Math.round(delayMs * (0.75 + random() / 2));
   };
 };
+
+/** Several handlers may have failed: the event is tried again as long as that can help one of them. */
+const isNonRetryable = (error: unknown): boolean =>
+  error instanceof NonRetryableError || (error instanceof AggregateError && error.errors.every(isNonRetryable));

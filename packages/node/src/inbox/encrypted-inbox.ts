@@ -1,9 +1,15 @@
 import {
   type Acceptance,
+  type AcceptResult,
   checkOptions,
+  type HandlerContext,
   type Inbox,
   type InboxDelivery,
   type InboxEvent,
+  type InboxWorker,
+  type JobResult,
+  type PlannedEvent,
+  type Rejection,
   type StoredDelivery,
 } from '@mediahooks/core';
 import { createSealedBox, type EncryptionKey } from './sealed-box.ts';
@@ -14,8 +20,10 @@ export interface EncryptionOptions {
 }
 
 /**
- * An inbox whose storage sees no content: bodies, headers, queries and payloads are encrypted with AES-256-GCM before they are handed
- * to it. Ids, times, addresses, types, subjects and what is remembered of a subject stay readable: the engine works with them.
+ * An inbox whose storage sees no content: bodies, headers, queries, payloads and the texts of errors and hints are encrypted with
+ * AES-256-GCM before they are handed to it. Ids, times, addresses, types, names, subjects, versions and what is remembered of a subject
+ * stay readable: the engine works with them. It keeps content from readers; who can write to the storage can still exchange it for
+ * content that is not encrypted.
  *
  * @throws {ConfigurationError} `secret-missing`, `option-invalid`, `option-unknown`.
  */
@@ -69,11 +77,22 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
   });
   const sealValue = (value: unknown, context: string): unknown =>
     value === undefined ? undefined : { [sealedHeader]: sealText(JSON.stringify(value), context) };
-  const sealAcceptance = (acceptance: Acceptance): Acceptance => ({
-    ...acceptance,
-    ...sealPlan(acceptance),
-    delivery: sealDelivery(acceptance.delivery),
-  });
+  /** Stores what is sealed, and gives the events as they were planned. */
+  const store = async (
+    acceptance: Acceptance,
+    write: (sealed: Acceptance) => Promise<AcceptResult>,
+  ): Promise<AcceptResult> => {
+    let plain = new Map<string, PlannedEvent>();
+    const plan: Acceptance['plan'] = (known) => {
+      const planned = acceptance.plan(known);
+      plain = new Map(planned.events.map((event) => [event.id, event]));
+      return planned;
+    };
+    const sealed = sealPlan({ plan, subjects: acceptance.subjects });
+    const result = await write({ ...acceptance, ...sealed, delivery: sealDelivery(acceptance.delivery) });
+    if (result.kind === 'duplicate') return result;
+    return { ...result, events: result.events.map((event) => plain.get(event.id) ?? event) };
+  };
   const openValue = (value: unknown, context: string): unknown =>
     typeof value === 'object' && value !== null && sealedHeader in value
       ? openJson(value[sealedHeader], context)
@@ -83,10 +102,49 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
     payload: openValue(event.payload, `${event.id} payload`),
     previous: openValue(event.previous, `${event.id} previous`),
   });
-  const openShown = (delivery: InboxDelivery): InboxDelivery => ({
-    ...delivery,
-    events: delivery.events.map(openEvent),
-  });
+  const sealShort = (text: string, context: string): string => `${sealedHeader} ${sealText(text, context)}`;
+  const openShort = (text: string, context: string): string =>
+    text.startsWith(`${sealedHeader} `) ? openText(text.slice(sealedHeader.length + 1), context) : text;
+  const sealHint = (why: Rejection, id: string): Rejection => ({ ...why, hint: sealShort(why.hint, `${id} hint`) });
+  /** What cannot be opened is shown without its content: one lost key must not hide a whole list. */
+  const orElse = <Value>(open: () => Value, otherwise: Value): Value => {
+    try {
+      return open();
+    } catch {
+      return otherwise;
+    }
+  };
+  const openShown = (delivery: InboxDelivery): InboxDelivery => {
+    const { events, id, rejection } = delivery;
+    return {
+      ...delivery,
+      events: events.map((event) =>
+        orElse(() => openEvent(event), { ...event, payload: undefined, previous: undefined }),
+      ),
+      rejection: rejection && {
+        ...rejection,
+        hint: orElse(() => openShort(rejection.hint, `${id} hint`), 'It cannot be decrypted with the configured keys.'),
+      },
+    };
+  };
+
+  const run = async (
+    worker: InboxWorker,
+    event: InboxEvent,
+    delivery: StoredDelivery,
+    context: HandlerContext,
+  ): Promise<JobResult> => {
+    let opened: readonly [InboxEvent, StoredDelivery];
+    try {
+      opened = [openEvent(event), openDelivery(delivery)];
+    } catch (error) {
+      // why: not given up for good: a process with the right key may come. Its content is left out of what is told.
+      const bare: InboxEvent = { ...event, payload: undefined, previous: undefined };
+      const told = worker.unreadable?.(bare, { ...delivery, headers: [] }, error, context.attempt);
+      return told ?? { kind: 'failed', error: String(error), retryInMs: worker.retryDelayMs(context.attempt) };
+    }
+    return worker.run(...opened, context);
+  };
 
   return {
     ...inbox,
@@ -97,24 +155,26 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
           return read === undefined ? undefined : sealPlan(read);
         },
       }),
-    accept: (acceptance) => inbox.accept(sealAcceptance(acceptance)),
-    release: (acceptance) => inbox.release(sealAcceptance(acceptance)),
-    quarantine: (delivery, why) => inbox.quarantine(sealDelivery(delivery), why),
+    accept: (acceptance) => store(acceptance, inbox.accept),
+    release: (acceptance) => store(acceptance, inbox.release),
+    quarantine: (delivery, why) => inbox.quarantine(sealDelivery(delivery), sealHint(why, delivery.id)),
     start: (worker) =>
       inbox.start({
         ...worker,
         async run(event, delivery, context) {
-          let opened: readonly [InboxEvent, StoredDelivery];
-          try {
-            opened = [openEvent(event), openDelivery(delivery)];
-          } catch (error) {
-            // why: not given up: a process with the right key may come.
-            const retryInMs = worker.retryDelayMs(context.attempt);
-            return { kind: 'failed', error: error instanceof Error ? error.message : String(error), retryInMs };
-          }
-          return worker.run(...opened, context);
+          const result = await run(worker, event, delivery, context);
+          if (result.kind !== 'failed') return result;
+          return { ...result, error: sealShort(result.error, `${event.id} error ${context.attempt}`) };
         },
       }),
+    async attempts(eventId) {
+      return (await inbox.attempts(eventId)).map((attempt) => {
+        const { error, number } = attempt;
+        if (error === undefined) return attempt;
+        const opened = orElse(() => openShort(error, `${eventId} error ${number}`), 'It cannot be decrypted.');
+        return { ...attempt, error: opened };
+      });
+    },
     async list(filter, page) {
       const { cursor, deliveries } = await inbox.list(filter, page);
       return { cursor, deliveries: deliveries.map(openShown) };

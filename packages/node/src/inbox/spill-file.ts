@@ -1,62 +1,139 @@
-import { open } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 
-/** Lines on disk: appended and flushed, read again from the start, and cut away when all of them are done with. */
+/**
+ * Lines on disk: appended and flushed, handed over, and then removed. Several processes may append to one file and hand over what is in
+ * it: what is handed over is first given another name, and who finds the file renamed beneath it appends to a new one.
+ */
 export interface SpillFile {
-  /** Bytes of whole lines in the file. */
-  readonly size: number;
+  /** Bytes that wait to be handed over, of all processes. */
+  size(): Promise<number>;
   /** Resolves once the lines are on disk. */
   append(lines: readonly string[]): Promise<void>;
-  /** Whole lines from an offset on, and where they end. A line that a crash has cut short is left out. */
-  read(offset: number): Promise<{ readonly lines: readonly string[]; readonly end: number }>;
-  clear(): Promise<void>;
+  /** Hands over every line there is, in order, and removes those. Where `take` rejects, what is left stays for the next time. */
+  handOver(take: (line: string) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
 /** How much is read at once: the file may be larger than memory. */
-const chunkBytes = 8 * 1024 * 1024;
+const chunkBytes = 1024 * 1024;
 const newline = 0x0a;
 
-export const openSpillFile = async (path: string): Promise<SpillFile> => {
-  const handle = await open(path, 'a+', 0o600);
-  let size = (await handle.stat()).size;
+export const createSpillFile = (given: string): SpillFile => {
+  const path = resolve(given);
+  const folder = dirname(path);
+  let handle: FileHandle | undefined;
+
+  /** Files that were renamed to be handed over: oldest first. More than one where a process has died over it. */
+  const renamed = async (): Promise<string[]> => {
+    const prefix = `${basename(path)}.handing-over-`;
+    const names = await readdir(folder).catch(ifMissing<string[]>([]));
+    return names
+      .filter((name) => name.startsWith(prefix))
+      .sort()
+      .map((name) => join(folder, name));
+  };
+
+  const opened = async (): Promise<FileHandle> => {
+    if (handle === undefined) {
+      handle = await open(path, 'a', 0o600);
+      await syncFolder(folder);
+    }
+    return handle;
+  };
+
+  const close = async (): Promise<void> => {
+    const closing = handle;
+    handle = undefined;
+    await closing?.close().catch(() => undefined);
+  };
+
+  /** Whether the file that was written to still has its name: only then will whoever renames it see what was written. */
+  const isInPlace = async (written: FileHandle): Promise<boolean> => {
+    const [ours, named] = await Promise.all([
+      written.stat({ bigint: true }),
+      stat(path, { bigint: true }).catch(ifMissing(undefined)),
+    ]);
+    return named !== undefined && named.ino === ours.ino && named.dev === ours.dev;
+  };
 
   return {
-    get size() {
-      return size;
+    async size() {
+      const sizes = await Promise.all([path, ...(await renamed())].map(sizeOf));
+      return sizes.reduce((total, one) => total + one, 0);
     },
     async append(lines) {
-      const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-      try {
-        await handle.write(bytes);
-        await handle.datasync();
-        size += bytes.length;
-      } catch (error) {
-        // why: half a line must not stand before the next one.
-        await handle.truncate(size).catch(() => undefined);
-        throw error;
-      }
-    },
-    async read(offset) {
-      let length = chunkBytes;
+      // why: a newline in front too, so that half a line, of a crash or a full disk, does not take the next one with it.
+      const bytes = Buffer.from(`\n${lines.join('\n')}\n`);
       for (;;) {
-        const buffer = Buffer.alloc(Math.min(length, Math.max(size - offset, 0)));
-        const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
-        const last = buffer.subarray(0, bytesRead).lastIndexOf(newline);
-        if (last === -1 && offset + bytesRead < size) {
-          length *= 2;
-          continue;
+        const file = await opened();
+        try {
+          await file.appendFile(bytes);
+          await file.datasync();
+          if (await isInPlace(file)) return;
+        } catch (error) {
+          await close();
+          throw error;
         }
-        const text = buffer.subarray(0, last + 1).toString('utf8');
-        const lines = text.split('\n').filter((line) => line !== '');
-        // why: what follows the last newline at the end of the file is what a crash has cut short; it was never answered.
-        return { lines, end: last === -1 ? size : offset + last + 1 };
+        // why: written again, at worst twice: a delivery is recognised by its id.
+        await close();
       }
     },
-    async clear() {
-      await handle.truncate(0);
-      await handle.datasync();
-      size = 0;
+    async handOver(take) {
+      for (;;) {
+        for (const file of await renamed()) {
+          await eachLine(file, take);
+          await rm(file, { force: true });
+        }
+        if ((await sizeOf(path)) === 0) return;
+        // why: sorted by their names, files come in the order of time.
+        const name = `${path}.handing-over-${String(Date.now()).padStart(15, '0')}-${randomUUID()}`;
+        await rename(path, name).catch(ifMissing(undefined));
+        await close();
+      }
     },
-    close: () => handle.close(),
+    close,
   };
 };
+
+const sizeOf = async (file: string): Promise<number> => (await stat(file).catch(ifMissing(undefined)))?.size ?? 0;
+
+/** Lines one after another. What an interrupted write has left at the end was never answered: it is no whole line. */
+const eachLine = async (file: string, take: (line: string) => Promise<void>): Promise<void> => {
+  const source = await open(file, 'r').catch(ifMissing(undefined));
+  if (source === undefined) return;
+  try {
+    const buffer = Buffer.alloc(chunkBytes);
+    let rest: Buffer = Buffer.alloc(0);
+    for (;;) {
+      const { bytesRead } = await source.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) return;
+      rest = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
+      for (let end = rest.indexOf(newline); end !== -1; end = rest.indexOf(newline)) {
+        const line = rest.toString('utf8', 0, end);
+        rest = rest.subarray(end + 1);
+        if (line !== '') await take(line);
+      }
+    }
+  } finally {
+    await source.close();
+  }
+};
+
+/** A new file's name is on disk only when its folder is. */
+const syncFolder = async (folder: string): Promise<void> => {
+  try {
+    const opened = await open(folder, 'r');
+    await opened.sync().finally(() => opened.close());
+  } catch {
+    // why: Windows opens no folders.
+  }
+};
+
+const ifMissing =
+  <Value>(value: Value) =>
+  (error: unknown): Value => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return value;
+    throw error;
+  };

@@ -10,11 +10,14 @@ import {
   type Rejection,
   systemClock,
 } from '@mediahooks/core';
-import { openSpillFile, type SpillFile } from './spill-file.ts';
-import { acceptanceLine, quarantineLine, readSpillLine } from './spill-line.ts';
+import { createSpillFile } from './spill-file.ts';
+import { acceptanceLine, quarantineLine, readSpillLine, type SpillLine } from './spill-line.ts';
 
 export interface SpillOptions {
-  /** The file. It holds whole deliveries, credentials included: keep it where only this process can read it. One process a file. */
+  /**
+   * The file. It holds whole deliveries, credentials included: keep it where only this
+   * process's user can read it, on a local disk. Several processes may share it.
+   */
   readonly path: string;
   /** Only these sources' deliveries are spilled; those of others are answered 503, so that they come again. Default: all. */
   readonly sources?: readonly string[];
@@ -39,7 +42,7 @@ export const spillingInbox = (inbox: Inbox, options: SpillOptions): Inbox => {
   if (typeof path !== 'string' || path.trim() === '') {
     throw new ConfigurationError('option-invalid', 'spill: option "path" must name a file.');
   }
-  let opening: Promise<SpillFile> | undefined;
+  const file = createSpillFile(path);
   let reader: InboxReader | undefined;
   let stopped = false;
   let draining: Promise<void> | undefined;
@@ -47,38 +50,39 @@ export const spillingInbox = (inbox: Inbox, options: SpillOptions): Inbox => {
   /** Writes to the file one after another: what arrives meanwhile shares the next flush. */
   let queued: { line: string; resolve: () => void; reject: (error: unknown) => void }[] = [];
   let flushing: Promise<void> = Promise.resolve();
-
-  const file = (): Promise<SpillFile> => {
-    opening ??= openSpillFile(path).catch((error: unknown) => {
-      opening = undefined;
-      throw error;
-    });
-    return opening;
-  };
+  /** Lines that are not on disk yet. */
+  let unwritten = 0;
+  /** Whether lines are on disk; found out at first, from then on remembered. */
+  let held: Promise<boolean> | undefined;
 
   const flush = async (): Promise<void> => {
     const batch = queued;
     queued = [];
     if (batch.length === 0) return;
     try {
-      const spill = await file();
       const lines = batch.map(({ line }) => line);
-      if (spill.size + lines.reduce((total, line) => total + line.length, 0) > maxBytes) {
+      const bytes = lines.reduce((total, line) => total + Buffer.byteLength(line) + 1, 1);
+      if ((await file.size()) + bytes > maxBytes) {
         throw new InboxUnavailableError(`The spill file has reached its limit of ${maxBytes} bytes.`);
       }
-      await spill.append(lines);
+      await file.append(lines);
+      held = Promise.resolve(true);
       for (const { resolve } of batch) resolve();
     } catch (error) {
       for (const { reject } of batch) reject(error);
+    } finally {
+      unwritten -= batch.length;
     }
   };
 
   const spill = async (line: string): Promise<void> => {
     await new Promise<void>((resolve, reject) => {
       queued.push({ line, resolve, reject });
+      unwritten += 1;
       flushing = flushing.then(flush);
     }).catch((error: unknown) => {
-      throw new InboxUnavailableError(`Neither the inbox nor its spill file can be written: ${String(error)}.`, {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new InboxUnavailableError(`The inbox cannot be reached, and its spill file cannot be written: ${why}`, {
         cause: error,
       });
     });
@@ -88,68 +92,70 @@ export const spillingInbox = (inbox: Inbox, options: SpillOptions): Inbox => {
   const scheduleDrain = (): void => {
     if (stopped || draining !== undefined) return;
     cancelRetry();
-    cancelRetry = clock.after(retryMs, () => void startDrain());
+    cancelRetry = clock.after(retryMs, startDrain);
   };
 
-  const startDrain = (): Promise<void> => {
+  const startDrain = (): void => {
     draining ??= drain()
+      // why: the engine is still away, or the disk fails. What was not handed over is tried again.
       .catch(() => undefined)
-      .finally(async () => {
+      .then(isSpilling)
+      .then((left) => {
         draining = undefined;
-        if (!stopped && (await file()).size > 0) scheduleDrain();
-      })
-      .catch(() => undefined);
-    return draining;
+        if (left) scheduleDrain();
+      });
   };
 
-  /** Hands over all of the file, in order. Rejects where the engine is still away: then it begins again from the start, later. */
+  /** Hands over all lines, in order. Rejects where the engine is still away. */
   const drain = async (): Promise<void> => {
-    const spilled = await file();
-    let offset = 0;
-    let cleared = false;
-    while (!cleared && !stopped) {
-      while (offset < spilled.size && !stopped) {
-        const { end, lines } = await spilled.read(offset);
-        for (const line of lines) await handOver(line);
-        offset = end;
-      }
-      // why: within the queue of writes, so that no line is cut away that came after the last read.
+    do {
+      await file.handOver(handOver);
+      // why: within the queue of writes, so that no line is forgotten that came after the last was read.
       flushing = flushing.then(async () => {
-        if (stopped || offset < spilled.size) return;
-        await spilled.clear();
-        cleared = true;
+        held = Promise.resolve((await file.size()) > 0);
       });
       await flushing;
-    }
+    } while (await held);
   };
 
   const handOver = async (line: string): Promise<void> => {
+    if (stopped) throw new InboxUnavailableError('The inbox is being stopped.');
     const entry = readSpillLine(line);
-    if (entry === undefined) return appendFile(`${path}.unreadable`, `${line}\n`);
-    const { delivery, keys, keysExpireAt, rejection } = entry;
-    // why: an earlier run may have handed it over before it could clear the file.
-    if ((await inbox.get(delivery.id)) !== undefined) return;
+    if (entry === undefined) return setAside(line);
+    // why: an earlier run may have handed it over before it could remove the file.
+    if ((await inbox.get(entry.delivery.id)) !== undefined) return;
+    try {
+      await store(entry);
+    } catch (error) {
+      if (error instanceof InboxUnavailableError) throw error;
+      // why: one that can never be stored must not keep all others behind it.
+      await inbox.quarantine(entry.delivery, unreadAgain).catch((again: unknown) => {
+        if (again instanceof InboxUnavailableError) throw again;
+        return setAside(line);
+      });
+    }
+  };
+
+  const store = async ({ delivery, keys, keysExpireAt, rejection }: SpillLine): Promise<void> => {
     if (rejection !== undefined) return inbox.quarantine(delivery, rejection);
     const read = await reader?.read(delivery);
-    if (read === undefined) {
-      const why: Rejection = {
-        code: 'invalid-payload',
-        hint: 'It was spilled, and could not be read again when the inbox was back.',
-      };
-      return inbox.quarantine(delivery, why);
-    }
+    if (read === undefined) return inbox.quarantine(delivery, unreadAgain);
     await inbox.accept({ delivery, keys, keysExpireAt, ...read });
   };
 
+  const setAside = (line: string): Promise<void> =>
+    appendFile(`${path}.unreadable`, `${line}\n`, { mode: 0o600, flush: true });
+
   /** Whether deliveries must go to the file although the engine may be there: those in the file come first. */
   const isSpilling = async (): Promise<boolean> => {
-    try {
-      return (await file()).size > 0 || queued.length > 0;
-    } catch {
-      return false;
-    }
+    // why: a file that cannot be looked at must not keep deliveries from an engine that is there.
+    held ??= file.size().then(
+      (size) => size > 0,
+      () => false,
+    );
+    return (await held) || unwritten > 0;
   };
-  const mayspill = (source: string): boolean => sources === undefined || sources.includes(source);
+  const maySpill = (source: string): boolean => sources === undefined || sources.includes(source);
 
   const orSpill = async <Result>(
     source: string,
@@ -157,7 +163,7 @@ export const spillingInbox = (inbox: Inbox, options: SpillOptions): Inbox => {
     line: () => string,
     result: Result,
   ): Promise<Result> => {
-    if (stopped || !mayspill(source)) return write();
+    if (stopped || !maySpill(source)) return write();
     if (!(await isSpilling())) {
       try {
         return await write();
@@ -195,8 +201,13 @@ export const spillingInbox = (inbox: Inbox, options: SpillOptions): Inbox => {
       cancelRetry();
       await draining;
       await flushing;
+      await file.close();
       await inbox.stop(limit);
-      await opening?.then((spilled) => spilled.close()).catch(() => undefined);
     },
   };
+};
+
+const unreadAgain: Rejection = {
+  code: 'invalid-payload',
+  hint: 'It was spilled, and could not be read again when the inbox was back.',
 };
