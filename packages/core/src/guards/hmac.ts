@@ -136,10 +136,11 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     for (const digest of digests) found = equalBytes(given, digest) || found;
     // why: a verified signature stands for key, timestamp and body, so it recognises the same signed content in one short string.
     if (found) return { fingerprint: hexFromBytes(given) };
+    const whose = digests.length === 1 ? 'the configured secret' : `any of the ${digests.length} configured secrets`;
     return {
       refused: rejection(
         'credential-invalid',
-        `The signature in ${header} matches none of the ${digests.length} configured secrets over the raw bytes received. ` +
+        `The signature in ${header} does not match: made with ${whose}, it would be another for the raw bytes received. ` +
           "Check that the secret is this subscription's, whole, and that nothing between sender and receiver changes the body.",
       ),
     };
