@@ -8,6 +8,7 @@ import { migrate } from './schema.ts';
 import { createStore, type Store } from './store.ts';
 import { createSubjects } from './subjects.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
+import type { Warnings } from './warnings.ts';
 
 /** All that works on an open database. */
 export interface Engine {
@@ -23,7 +24,7 @@ export interface EngineOptions {
   readonly schema: string;
   readonly leaseMs: number;
   readonly scrub: Scrub;
-  readonly onError: (error: unknown) => void;
+  readonly warnings: Warnings;
 }
 
 /** So long a migration may take, and so long pg-boss may look after its tables. */
@@ -36,11 +37,13 @@ const maintenanceTimeoutMs = 600_000;
  * @throws {TransactionError} where the database cannot be reached; {@link ConfigurationError} where it can, and cannot be used.
  */
 export const openEngine = async (options: EngineOptions): Promise<Engine> => {
-  const { connections, leaseMs, onError, schema, scrub } = options;
+  const { connections, leaseMs, schema, scrub, warnings } = options;
   const queueSchema = `${schema}_pgboss`;
   try {
     const createSchema = await connections.transaction(openTimeoutMs, async (transaction) => {
       await migrate(transaction, schema);
+      const [server] = await transaction.query("SELECT current_setting('fsync') AS fsync");
+      if (server?.fsync === 'off') warnings.fsyncOff();
       const [row] = await transaction.query('SELECT to_regnamespace($1) IS NULL AS missing', [queueSchema]);
       return row?.missing === true;
     });
@@ -48,7 +51,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       schema: queueSchema,
       createSchema,
       leaseMs,
-      onError,
+      onError: warnings.failed,
       db: { executeSql: (text, values) => connections.execute(maintenanceTimeoutMs, text, values) },
     });
     const subjects = createSubjects(schema, queue);

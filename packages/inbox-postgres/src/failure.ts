@@ -47,6 +47,13 @@ const transientStates: readonly string[] = ['25006', '55P03'];
 export const isTransientState = (state: string): boolean =>
   transientClasses.includes(state.slice(0, 2)) || transientStates.includes(state);
 
+/** Whether the server could not be asked, rather than refused something. */
+export const isOutage = (error: unknown): boolean => {
+  const state = sqlStateOf(error);
+  if (state !== undefined) return state.startsWith('57') || state.startsWith('08');
+  return error instanceof TransactionError || (error instanceof Error && 'code' in error && 'syscall' in error);
+};
+
 export const unavailable = (doing: string, error: unknown): InboxUnavailableError =>
   new InboxUnavailableError(`The inbox could not ${doing}: ${error instanceof Error ? error.message : String(error)}.`);
 

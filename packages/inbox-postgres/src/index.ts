@@ -1,2 +1,3 @@
 export type { PostgresInboxOptions } from './options.ts';
 export { postgresInbox } from './postgres-inbox.ts';
+export type { PostgresWarning, PostgresWarningCode } from './warnings.ts';

@@ -1,25 +1,27 @@
 import type { InboxEvent, JobResult, StoredDelivery } from '@mediahooks/core';
 import type { Transaction } from './connections.ts';
 import type { Claim, JobQueue } from './job-queue.ts';
-import { deliveryFromRow, eventColumns, eventFromRow, number } from './rows.ts';
+import { deliveryFromRow, eventColumns, eventFromRow, number, type Row } from './rows.ts';
 import { rawText, type Subjects } from './subjects.ts';
-import { encodeText, lookupKey } from './text.ts';
+import { encodeText } from './text.ts';
 
 export interface Job {
   readonly seq: number;
   readonly claim: Claim;
-  readonly event: InboxEvent;
-  readonly delivery: StoredDelivery;
+  /** Lookup key. */
+  readonly subject: string | undefined;
   /** 1 for the first. */
   readonly attempt: number;
   /** Whether nobody finished the attempt before this one: its process died, or lost its lease. */
   readonly isAfterLoss: boolean;
+  /** What is to be done; or why its row cannot be read, which must not keep other events from being claimed. */
+  readonly content: { readonly event: InboxEvent; readonly delivery: StoredDelivery } | { readonly unreadable: string };
 }
 
-/** How an attempt ended. */
+/** How an attempt ended; `abandoned` is one that was not begun, because the one before it was the last. */
 export interface Ending {
   readonly job: Job;
-  readonly result: JobResult;
+  readonly result: JobResult | { readonly kind: 'abandoned' };
   readonly endedAt: number;
 }
 
@@ -41,7 +43,7 @@ export const createJobs = (schema: string, subjects: Subjects, queue: JobQueue):
     ), noted AS (
       INSERT INTO ${schema}.attempts (event_seq, number, started_at) SELECT seq, attempts, $2 FROM begun
     )
-    SELECT ${eventColumns.replaceAll('events.', 'begun.')}, job_id, status_before, received_at, address, path_token, query, headers, body
+    SELECT ${eventColumns.replaceAll('events.', 'begun.')}, job_id, subject_key, status_before, received_at, address, path_token, query, headers, body
     FROM begun JOIN ${schema}.deliveries ON deliveries.seq = begun.delivery_seq`;
   const end = `
     WITH ended AS (
@@ -54,6 +56,11 @@ export const createJobs = (schema: string, subjects: Subjects, queue: JobQueue):
     UPDATE ${schema}.events SET status = ended.status, run_at = ended.run_at,
       job_id = CASE WHEN ended.status = 'pending' THEN job_id END
     FROM ended WHERE events.seq = ended.seq`;
+  const forget = `
+    WITH forgotten AS (
+      UPDATE ${schema}.events SET attempts = attempts - 1 WHERE seq = $1 RETURNING seq, attempts + 1 AS attempt
+    )
+    DELETE FROM ${schema}.attempts USING forgotten WHERE event_seq = forgotten.seq AND number = forgotten.attempt`;
   const backInLine = `UPDATE ${schema}.events SET status = 'pending', run_at = $2 WHERE seq = ANY($1::bigint[]) AND status = 'running'`;
 
   return {
@@ -67,10 +74,14 @@ export const createJobs = (schema: string, subjects: Subjects, queue: JobQueue):
         const claim = byId.get(jobId);
         if (claim === undefined) throw new Error(`Job ${jobId} was not claimed.`);
         byId.delete(jobId);
-        const event = eventFromRow(row);
-        const delivery = deliveryFromRow({ ...row, id: row.delivery_id });
-        const isAfterLoss = row.status_before === 'running';
-        jobs.push({ seq: number(row, 'seq'), claim, event, delivery, attempt: event.attempts, isAfterLoss });
+        jobs.push({
+          seq: number(row, 'seq'),
+          claim,
+          subject: typeof row.subject_key === 'string' ? row.subject_key : undefined,
+          attempt: number(row, 'attempts'),
+          isAfterLoss: row.status_before === 'running',
+          content: contentOf(row),
+        });
       }
       // why: jobs whose event is gone, because somebody has deleted it by hand.
       await queue.remove(db, [...byId.values()]);
@@ -81,7 +92,7 @@ export const createJobs = (schema: string, subjects: Subjects, queue: JobQueue):
       const { db, query } = transaction;
       const isOver = ({ result }: Ending): boolean => result.kind !== 'failed' || result.retryInMs === undefined;
       const over = endings.filter(isOver);
-      const keys = over.flatMap(({ job }) => (job.event.subject === undefined ? [] : [lookupKey(job.event.subject)]));
+      const keys = over.flatMap(({ job }) => job.subject ?? []);
       await subjects.lock(transaction, keys);
       const held = new Set(
         await queue.remove(
@@ -102,6 +113,7 @@ export const createJobs = (schema: string, subjects: Subjects, queue: JobQueue):
         kept.map(({ endedAt }) => endedAt),
         kept.map(({ result }) => (result.kind === 'failed' ? encodeText(result.error) : null)),
       ]);
+      for (const { job } of kept.filter(({ result }) => result.kind === 'abandoned')) await query(forget, [job.seq]);
       await subjects.promote(transaction, keys, Math.max(...endings.map(({ endedAt }) => endedAt)));
       return endings.map(({ job }) => held.has(job.claim.id));
     },
@@ -114,7 +126,16 @@ export const createJobs = (schema: string, subjects: Subjects, queue: JobQueue):
   };
 };
 
-const statusAfter = (result: JobResult): string => {
+const contentOf = (row: Row): Job['content'] => {
+  try {
+    return { event: eventFromRow(row), delivery: deliveryFromRow({ ...row, id: row.delivery_id }) };
+  } catch (error) {
+    return { unreadable: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+const statusAfter = (result: Ending['result']): string => {
+  if (result.kind === 'abandoned') return 'dead';
   if (result.kind !== 'failed') return result.kind;
   return result.retryInMs === undefined ? 'dead' : 'pending';
 };

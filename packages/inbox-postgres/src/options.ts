@@ -1,9 +1,11 @@
 import { type Clock, ConfigurationError, checkOptions, positiveInteger, systemClock } from '@mediahooks/core';
+import type { InboxWrapOptions } from '@mediahooks/node';
 import pg from 'pg';
 import type { Scrub } from './failure.ts';
 import { minLeaseMs } from './job-queue.ts';
+import { createWarnings, emitWarning, type PostgresWarning, type Warnings } from './warnings.ts';
 
-export interface PostgresInboxOptions {
+export interface PostgresInboxOptions extends InboxWrapOptions {
   /** Where the database is: `postgres://user:password@host:5432/name`. This or `pool`. */
   readonly connectionString?: string;
   /** A pool of the application's own, with at least 5 connections. It stays open when the inbox stops. */
@@ -16,16 +18,16 @@ export interface PostgresInboxOptions {
   readonly leaseMs?: number;
   /** How often events of other processes are looked for. Milliseconds, default 1000; its own are begun at once. */
   readonly pollMs?: number;
-  /** How long a delivery waits for the database before it is answered 503. Milliseconds, default 4000. */
+  /** How long a delivery waits for the database before it is answered 503. Milliseconds, default 4000, at most 4400. */
   readonly timeoutMs?: number;
   /** How many deliveries may wait before further ones are answered 503 at once. Default 10000. */
   readonly maxQueued?: number;
-  /** How many bytes of bodies may wait before further deliveries are answered 503 at once. Default 134217728, 128 MiB. */
+  /** How many bytes of bodies may wait before further deliveries are answered 503 at once. Default 67108864 (64 MiB). */
   readonly maxQueuedBytes?: number;
   /** How many connections are opened at most. Default 10, at least 5; not with `pool`. */
   readonly maxConnections?: number;
-  /** Told what goes wrong in the background, once until it is well again. Default: to the console. */
-  readonly onError?: (error: Error) => void;
+  /** Told what puts deliveries at risk, and what goes wrong in the background. Default: `process.emitWarning`. */
+  readonly onWarning?: (warning: PostgresWarning) => void;
   /** For tests. */
   readonly clock?: Clock;
 }
@@ -41,8 +43,10 @@ const knownOptions = [
   'maxQueued',
   'maxQueuedBytes',
   'maxConnections',
-  'onError',
+  'onWarning',
   'clock',
+  'encryption',
+  'spill',
 ] as const satisfies (keyof PostgresInboxOptions)[];
 
 export interface Settings {
@@ -56,7 +60,7 @@ export interface Settings {
   readonly timeoutMs: number;
   readonly maxQueued: number;
   readonly maxQueuedBytes: number;
-  readonly onError: (error: Error) => void;
+  readonly warnings: Warnings;
   readonly clock: Clock;
   readonly scrub: Scrub;
 }
@@ -67,7 +71,8 @@ const minConnections = 5;
 /** @throws {ConfigurationError} `option-unknown`, `option-invalid`. */
 export const readOptions = (options: PostgresInboxOptions): Settings => {
   checkOptions(owner, options, knownOptions);
-  const timeoutMs = positiveInteger(owner, 'timeoutMs', options.timeoutMs, 4000);
+  // why: core answers after 4500 ms, whatever becomes of the write.
+  const timeoutMs = Math.min(positiveInteger(owner, 'timeoutMs', options.timeoutMs, 4000), 4400);
   const leaseMs = positiveInteger(owner, 'leaseMs', options.leaseMs, 30_000);
   if (leaseMs < minLeaseMs) throw invalid(`"leaseMs" must be ${minLeaseMs} or more: pg-boss knows no shorter lease.`);
   const schema = options.schema ?? 'mediahooks';
@@ -75,18 +80,19 @@ export const readOptions = (options: PostgresInboxOptions): Settings => {
   if (typeof schema !== 'string' || !/^[a-z_][a-z0-9_]{0,39}$/.test(schema)) {
     throw invalid('"schema" must be 1 to 40 lowercase letters, digits and underscores, not beginning with a digit.');
   }
-  if (options.onError !== undefined && typeof options.onError !== 'function')
-    throw invalid('"onError" must be a function.');
+  const { onWarning = emitWarning } = options;
+  if (typeof onWarning !== 'function') throw invalid('"onWarning" must be a function.');
+  const connection = readPool(options, timeoutMs);
   return {
-    ...readPool(options, timeoutMs),
+    ...connection,
+    warnings: createWarnings(onWarning, connection.scrub),
     schema,
     concurrency: positiveInteger(owner, 'concurrency', options.concurrency, 10),
     leaseMs,
     pollMs: positiveInteger(owner, 'pollMs', options.pollMs, 1000),
     timeoutMs,
     maxQueued: positiveInteger(owner, 'maxQueued', options.maxQueued, 10_000),
-    maxQueuedBytes: positiveInteger(owner, 'maxQueuedBytes', options.maxQueuedBytes, 134_217_728),
-    onError: options.onError ?? ((error) => console.error(`${owner}: ${error.message}`)),
+    maxQueuedBytes: positiveInteger(owner, 'maxQueuedBytes', options.maxQueuedBytes, 67_108_864),
     clock: options.clock ?? systemClock,
   };
 };

@@ -1,8 +1,9 @@
-import { ConfigurationError, type Inbox, InboxUnavailableError } from '@mediahooks/core';
+import { ConfigurationError, type Inbox } from '@mediahooks/core';
+import { wrapInbox } from '@mediahooks/node';
 import { createBatchQueue } from './batch-queue.ts';
 import { createConnections, type Query, type Transaction } from './connections.ts';
 import { type Engine, openEngine } from './engine.ts';
-import { closed, describe, TransactionError, unavailable } from './failure.ts';
+import { closed, TransactionError, unavailable } from './failure.ts';
 import type { Ending } from './jobs.ts';
 import { type PostgresInboxOptions, readOptions } from './options.ts';
 import type { Write } from './store.ts';
@@ -22,30 +23,23 @@ const closeTimeoutMs = 3000;
  * Opens its connections when they are needed first, and goes on by itself after the database was away.
  *
  * @throws {ConfigurationError} `option-unknown`, `option-invalid`. `start()` rejects with `inbox-too-new` where a newer release has
- * been at the database, and with `inbox-unusable` where it cannot be used; all else with {@link InboxUnavailableError}.
+ * been at the database, and with `inbox-unusable` where it cannot be used; all else with `InboxUnavailableError`.
  */
 export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
   const settings = readOptions(options);
-  const { clock, concurrency, leaseMs, maxQueued, maxQueuedBytes, pool, pollMs, schema, scrub, timeoutMs } = settings;
-  const reported = new Set<string>();
-  const onError = (error: unknown): void => {
-    const message = describe(error, scrub);
-    if (reported.has(message)) return;
-    // why: bounded, should messages differ each time.
-    if (reported.size > 20) reported.clear();
-    reported.add(message);
-    settings.onError(new InboxUnavailableError(message));
-  };
+  const { clock, concurrency, leaseMs, maxQueued, maxQueuedBytes, pool, pollMs, schema, scrub, timeoutMs, warnings } =
+    settings;
   // why: without a listener, a connection that is lost while idle would end the process.
-  pool.on('error', onError);
+  pool.on('error', warnings.failed);
   const connections = createConnections(pool, clock, scrub);
   let loop: WorkerLoop | undefined;
   let isStopped = false;
+  let stopping: Promise<void> | undefined;
   let opening: Promise<Engine> | undefined;
 
   const open = (): Promise<Engine> => {
     if (isStopped) return Promise.reject(closed());
-    opening ??= openEngine({ connections, schema, leaseMs, scrub, onError }).catch((error: unknown) => {
+    opening ??= openEngine({ connections, schema, leaseMs, scrub, warnings }).catch((error: unknown) => {
       opening = undefined;
       throw error;
     });
@@ -58,7 +52,7 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
   ): Promise<Result> => {
     const engine = await open();
     const result = await connections.transaction(limitMs, (transaction) => work(engine, transaction));
-    reported.clear();
+    warnings.well();
     return result;
   };
 
@@ -106,7 +100,26 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
     }
   };
 
-  return {
+  const stop = async (limitMs: number): Promise<void> => {
+    await loop?.stop(limitMs);
+    isStopped = true;
+    await Promise.all([writes.close(), endings.close()]);
+    const closing = async (): Promise<void> => {
+      const opened = await opening?.catch(() => undefined);
+      await opened?.queue.close();
+      if (settings.ownsPool) await pool.end();
+      else pool.removeListener('error', warnings.failed);
+    };
+    // why: bounded, because a database that does not answer must not keep a process from ending.
+    let cancel = (): void => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = clock.after(closeTimeoutMs, resolve);
+    });
+    await Promise.race([closing().catch(warnings.failed), late]);
+    cancel();
+  };
+
+  const engine: Inbox = {
     async accept(acceptance) {
       const result = await writes.push({ kind: 'accept', acceptance }, acceptance.delivery.body.byteLength);
       if (result.kind === 'stored') loop?.wake();
@@ -121,11 +134,11 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
       return result;
     },
     async start(worker) {
-      if (isStopped) throw closed();
+      if (stopping !== undefined) throw closed();
       // why: a database that is away for now is waited for, by the loop; one that cannot be used is the operator's to mend.
       await open().catch((error: unknown) => {
         if (error instanceof ConfigurationError) throw error;
-        onError(error);
+        warnings.failed(error);
       });
       loop ??= startWorkerLoop({
         worker,
@@ -133,7 +146,7 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
         concurrency,
         leaseMs,
         pollMs,
-        onError,
+        onError: warnings.failed,
         source: {
           claim: (limit) =>
             inTransaction(timeoutMs, ({ jobs }, transaction) => jobs.claim(transaction, limit, clock.now())),
@@ -151,24 +164,9 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
         },
       });
     },
-    async stop(limit) {
-      if (isStopped) return;
-      await loop?.stop(limit.timeoutMs);
-      isStopped = true;
-      await Promise.all([writes.close(), endings.close()]);
-      // why: bounded, because a database that does not answer must not keep a process from ending.
-      const closing = async (): Promise<void> => {
-        const engine = await opening?.catch(() => undefined);
-        await engine?.queue.close();
-        if (settings.ownsPool) await pool.end();
-        else pool.removeListener('error', onError);
-      };
-      let cancel = (): void => undefined;
-      const late = new Promise<void>((resolve) => {
-        cancel = clock.after(closeTimeoutMs, resolve);
-      });
-      await Promise.race([closing().catch(onError), late]);
-      cancel();
+    stop({ timeoutMs: limitMs }) {
+      stopping ??= stop(limitMs);
+      return stopping;
     },
     list: (filter, page) => read(({ queries }, query) => queries.list(query, filter, page)),
     get: (deliveryId) => read(({ queries }, query) => queries.get(query, deliveryId)),
@@ -194,4 +192,5 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
       }
     },
   };
+  return wrapInbox(engine, options);
 };

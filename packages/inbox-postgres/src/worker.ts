@@ -1,4 +1,4 @@
-import type { Clock, InboxWorker, JobResult } from '@mediahooks/core';
+import type { Clock, InboxWorker } from '@mediahooks/core';
 import { minLeaseMs } from './job-queue.ts';
 import type { Ending, Job } from './jobs.ts';
 
@@ -72,6 +72,8 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
     if (dueAt <= clock.now()) dueAt = Number.POSITIVE_INFINITY;
     try {
       do {
+        // why: events that end together make room together; what was asked for while waiting is asked for now.
+        await new Promise((resolve) => setImmediate(resolve));
         again = false;
         const free = concurrency - running.size;
         if (free <= 0 || isStopped) return;
@@ -98,15 +100,19 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   };
 
   const attempt = async (job: Job, signal: AbortSignal): Promise<void> => {
-    const result = isSpent(job) ? spent : await worker.run(job.event, job.delivery, { signal, attempt: job.attempt });
+    const result = await resultOf(job, signal);
     const endedAt = clock.now();
     if (result.kind === 'failed' && result.retryInMs !== undefined) dueAt = Math.min(dueAt, endedAt + result.retryInMs);
     // why: where the end cannot be written down, the lease runs out and the event comes again: at least once.
     await source.finish({ job, result, endedAt });
   };
 
-  /** why: an event that takes its process down each time must come to an end too. */
-  const isSpent = (job: Job): boolean => job.isAfterLoss && worker.retryDelayMs(job.attempt - 1) === undefined;
+  const resultOf = async ({ attempt, content, isAfterLoss }: Job, signal: AbortSignal): Promise<Ending['result']> => {
+    // why: an event that takes its process down each time must come to an end too.
+    if (isAfterLoss && worker.retryDelayMs(attempt - 1) === undefined) return { kind: 'abandoned' };
+    if ('event' in content) return worker.run(content.event, content.delivery, { signal, attempt });
+    return { kind: 'failed', error: `It cannot be read: ${content.unreadable}`, retryInMs: undefined };
+  };
 
   const schedulePoll = (): void => {
     if (isStopped) return;
@@ -173,10 +179,4 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       if (left.length > 0) await source.giveBack(left).catch(onError);
     },
   };
-};
-
-const spent: JobResult = {
-  kind: 'failed',
-  error: 'Not tried again: nobody finished the attempt before this one, and it was the last.',
-  retryInMs: undefined,
 };
