@@ -9,7 +9,10 @@ const pauseMs = 500;
 export interface UnhurriedBody {
   /** The body. Cancelling it does nothing: Next.js would reset the connection, and with it the answer. */
   readonly stream: ReadableStream<Uint8Array>;
-  /** Throws away what still comes, for a while; resolves then, or once all has come, or nothing more does. */
+  /**
+   * Throws away what still comes. Resolves once all has come, nothing more does, or it was enough; then the answer may end, and with it
+   * the connection. Until that is closed, what comes is thrown away still.
+   */
   rest(): Promise<void>;
 }
 
@@ -27,34 +30,28 @@ export const unhurriedBody = (body: ReadableStream<Uint8Array>, clock: Clock = s
       // why: not a byte is read before somebody asks for it. An address is refused before that.
       { highWaterMark: 0 },
     ),
-    async rest() {
-      const until = clock.now() + lingerMs;
-      let bytes = 0;
-      try {
-        while (bytes <= lingerBytes && clock.now() < until) {
-          const read = await readOrPause(reader, clock);
-          if (read === undefined || read.done) break;
-          bytes += read.value.length;
-        }
-      } catch {
-        // why: the sender has gone. There is nothing left to throw away.
-      }
-      void reader.cancel().catch(() => undefined);
-    },
+    rest: () =>
+      new Promise((resolve) => {
+        let bytes = 0;
+        let stopWaiting = (): void => undefined;
+        const stopLingering = clock.after(lingerMs, resolve);
+        const throwAway = async (): Promise<void> => {
+          for (;;) {
+            stopWaiting = clock.after(pauseMs, resolve);
+            const { done, value } = await reader.read();
+            stopWaiting();
+            if (done) return;
+            bytes += value.length;
+            if (bytes > lingerBytes) resolve();
+          }
+        };
+        throwAway()
+          .catch(() => undefined)
+          .finally(() => {
+            stopWaiting();
+            stopLingering();
+            resolve();
+          });
+      }),
   };
-};
-
-const readOrPause = async (
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  clock: Clock,
-): Promise<ReadableStreamReadResult<Uint8Array> | undefined> => {
-  let cancel = (): void => undefined;
-  const pause = new Promise<undefined>((resolve) => {
-    cancel = clock.after(pauseMs, () => resolve(undefined));
-  });
-  try {
-    return await Promise.race([reader.read(), pause]);
-  } finally {
-    cancel();
-  }
 };

@@ -8,6 +8,8 @@ interface Source {
   fail(): void;
   /** How often the connection was given up. */
   cancelled(): number;
+  /** Whether all that was sent has been taken. */
+  isEmpty(): boolean;
 }
 
 const source = (): Source => {
@@ -27,6 +29,7 @@ const source = (): Source => {
     end: () => sender?.close(),
     fail: () => sender?.error(new Error('gone')),
     cancelled: () => cancelled,
+    isEmpty: () => sender?.desiredSize === 1,
   };
 };
 
@@ -54,47 +57,75 @@ describe('a body that may be given up', () => {
 });
 
 describe('what still comes of it', () => {
-  test('is thrown away until it ends', async () => {
-    const { stream, send, end, cancelled } = source();
+  /** Whether the answer may end by now. */
+  const watch = (rest: Promise<void>): (() => Promise<boolean>) => {
+    let resolved = false;
+    void rest.then(() => {
+      resolved = true;
+    });
+    return async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return resolved;
+    };
+  };
+
+  test('is waited for until it ends', async () => {
+    const { stream, send, end } = source();
     const body = unhurriedBody(stream, manualClock());
     send(3);
     await body.stream.cancel();
+    const over = watch(body.rest());
     send(1_000_000);
+    expect(await over()).toBe(false);
     end();
-    await body.rest();
-    expect(cancelled()).toBe(0);
+    expect(await over()).toBe(true);
   });
 
-  test('is waited for half a second, then the connection is given up', async () => {
-    const { stream, cancelled } = source();
+  test('is waited for half a second at a time', async () => {
+    const { stream, send } = source();
     const clock = manualClock();
-    const rest = unhurriedBody(stream, clock).rest();
-    await clock.untilSet(500);
-    clock.advance(500);
-    await rest;
-    expect(cancelled()).toBe(1);
+    const over = watch(unhurriedBody(stream, clock).rest());
+    clock.advance(499);
+    expect(await over()).toBe(false);
+    send(1);
+    expect(await over()).toBe(false);
+    clock.advance(499);
+    expect(await over()).toBe(false);
+    clock.advance(1);
+    expect(await over()).toBe(true);
   });
 
-  test('is given up after five seconds, even where it goes on', async () => {
-    const { stream, send, cancelled } = source();
+  test('is waited for five seconds in all', async () => {
+    const { stream, send } = source();
     const clock = manualClock();
-    const rest = unhurriedBody(stream, clock).rest();
-    for (let passed = 0; passed < 5_000; passed += 400) {
-      await clock.untilSet(500);
-      clock.advance(400);
+    const over = watch(unhurriedBody(stream, clock).rest());
+    for (let passed = 0; passed < 5_000; passed += 250) {
+      expect(await over()).toBe(false);
+      clock.advance(250);
       send(1);
-      await new Promise((resolve) => setImmediate(resolve));
     }
-    await rest;
-    expect(cancelled()).toBe(1);
+    expect(await over()).toBe(true);
   });
 
-  test('is given up beyond 16 MiB', async () => {
-    const { stream, send, cancelled } = source();
-    const rest = unhurriedBody(stream, manualClock()).rest();
-    for (let sent = 0; sent < 17; sent += 1) send(1024 * 1024);
-    await rest;
-    expect(cancelled()).toBe(1);
+  test('is waited for up to 16 MiB', async () => {
+    const { stream, send } = source();
+    const over = watch(unhurriedBody(stream, manualClock()).rest());
+    for (let sent = 0; sent < 16; sent += 1) send(1024 * 1024);
+    expect(await over()).toBe(false);
+    send(1);
+    expect(await over()).toBe(true);
+  });
+
+  test('is thrown away also after that, until the connection closes', async () => {
+    const { stream, send, cancelled, isEmpty } = source();
+    const clock = manualClock();
+    const over = watch(unhurriedBody(stream, clock).rest());
+    clock.advance(500);
+    expect(await over()).toBe(true);
+    send(1);
+    send(1);
+    expect(await over()).toBe(true);
+    expect([isEmpty(), cancelled()]).toEqual([true, 0]);
   });
 
   test('may fail', async () => {

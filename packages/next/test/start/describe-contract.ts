@@ -31,8 +31,6 @@ export const describeContract = (serverUrl: () => string): void => {
       'takes the bytes that a parser has kept in rawBody': notInFetch,
       'takes the bytes that a raw parser has left': notInFetch,
       'reads a request that middleware has paused': notInFetch,
-      'refuses a credential that arrives twice, even twice the same':
-        'Of two Authorization headers Next.js shows the first. That two of any other are refused is tried on Ignite.',
     });
     for (const { name, leftOut, run } of cases) (leftOut === undefined ? test : test.skip)(name, run);
   });
