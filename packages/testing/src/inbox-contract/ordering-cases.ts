@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { InboxEvent } from '@mediahooks/core';
-import { acceptance, collector, handled, worker } from './fixtures.ts';
+import { acceptance, collector, handled, plannedEvent, worker } from './fixtures.ts';
 import { same } from './same.ts';
 import { withStorage } from './with-storage.ts';
 
@@ -29,6 +29,36 @@ export const orderingCases = {
       assert.equal(versions.length, 20);
     }
   }),
+
+  'handles the events of one subject in the order of their plans, whichever process stored them': withStorage(
+    async (storage, inbox) => {
+      const other = await storage.open();
+      const subject = 'gcore stream:1';
+      const accept = (index: number) => {
+        const base = acceptance({ subjects: [subject] });
+        return (index % 2 ? inbox : other).accept({
+          ...base,
+          plan(known) {
+            const state = Number(known.get(subject)?.state ?? 0) + 1;
+            const event = plannedEvent(base.delivery, 0, { subject, version: state });
+            return { events: [event], subjects: new Map([[subject, { state, version: state }]]) };
+          },
+        });
+      };
+      const all = collector<number>(60);
+      const run = worker((event) => {
+        all.note(Number(event.version));
+        return handled;
+      });
+      await inbox.start(run);
+      await other.start(run);
+      await Promise.all(Array.from({ length: 60 }, (_, index) => accept(index)));
+      same(
+        await all.all,
+        Array.from({ length: 60 }, (_, index) => index + 1),
+      );
+    },
+  ),
 
   'never runs two events of one subject at the same time': withStorage(async (storage, inbox) => {
     const other = await storage.open();

@@ -29,6 +29,25 @@ export const storingCases = {
     );
   }),
 
+  'keeps and finds names and subjects of any character and length': withStorage(async (_storage, inbox) => {
+    const odd = ['nul \u0000', 'back\\slash \\u0000', 'quote \' "', 'colon:*?[x]{y}', '🎬', 'x'.repeat(9000)];
+    for (const [index, word] of odd.entries()) {
+      const subject = `3q ${word}`;
+      const accepted = acceptance({ keys: [word], events: [{ subject, type: word, name: word, version: word }] });
+      assert.equal((await inbox.accept(accepted)).kind, 'stored');
+      const [event] = (await inbox.get(accepted.delivery.id))?.events ?? [];
+      same([event?.subject, event?.type, event?.name, event?.version], [subject, word, word, word]);
+      for (const filter of [{ subject }, { type: word }]) {
+        const { deliveries } = await inbox.list(filter, { limit: 10 });
+        same(
+          deliveries.map(({ id }) => id),
+          [accepted.delivery.id],
+        );
+      }
+      assert.equal((await inbox.accept(acceptance({ keys: [word] }))).kind, 'duplicate', `key ${index}`);
+    }
+  }),
+
   'knows nothing of a delivery it never got': withStorage(async (_storage, inbox) => {
     assert.equal(await inbox.get('nobody'), undefined);
     assert.equal(await inbox.load('nobody'), undefined);
