@@ -14,6 +14,8 @@ const configurationCodes = {
   'address-unavailable': true,
   'event-unknown': true,
   'guard-missing': true,
+  'handler-missing': true,
+  'handler-missing': true,
   'inbox-missing': true,
   'inbox-too-new': true,
   'inbox-unusable': true,
@@ -65,10 +67,13 @@ describe('docs/errors.md lists exactly the codes there are:', () => {
   });
 
   test('what is thrown elsewhere', () => {
-    const others = [new InboxUnavailableError('for its code'), new NonRetryableError('for its code')];
+    const inboxUnavailable = new InboxUnavailableError('for its code');
+    const nonRetryable = new NonRetryableError('for its code');
     expect(codesUnder('What is thrown elsewhere')).toEqual([
       ...Object.keys(bodyErrorCodes),
-      ...others.map(({ code }) => code),
+      inboxUnavailable.code,
+      'decryption-failed',
+      nonRetryable.code,
     ]);
   });
 
