@@ -8,10 +8,24 @@ export const checkMount = (owner: string, path: unknown): void => {
 
 /**
  * What follows the mount in a path: `/ignite` for `/webhooks/ignite` under `/webhooks`. `undefined` for a path outside the mount.
- * Percent-encoding stays as it is.
+ * Percent-encoding and case of what follows stay as they are.
+ *
+ * The mount is recognised in every form that some router takes for the same: in any case, behind several slashes or backslashes, needlessly
+ * percent-encoded. What is not ours goes to the next middleware unverified, and a route there must not be reached in another spelling.
  */
 export const mountedPath = (pathname: string, mount: string): string | undefined => {
-  const prefix = mount.replace(/\/+$/, '');
-  if (pathname === prefix) return '/';
-  return pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : undefined;
+  const wanted = segmentsOf(mount);
+  const given = segmentsOf(pathname);
+  if (wanted.some((segment, index) => comparable(segment) !== comparable(given[index] ?? ''))) return undefined;
+  return `/${given.slice(wanted.length).join('/')}`;
+};
+
+const segmentsOf = (path: string): string[] => path.split(/[/\\]/).filter((segment) => segment !== '');
+
+const comparable = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment).toLowerCase();
+  } catch {
+    return segment.toLowerCase();
+  }
 };

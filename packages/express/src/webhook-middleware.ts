@@ -22,6 +22,8 @@ export interface WebhookMiddlewareOptions {
 export interface WebhookRequest extends NodeRequest {
   readonly baseUrl: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** The route that was matched last. */
+  readonly route?: unknown;
   readonly app: { get(setting: 'trust proxy fn'): unknown };
 }
 
@@ -41,7 +43,8 @@ const parserMend =
  * (then under `/webhooks`), or as a route with parameters: `app.post('/hooks/:source', webhookMiddleware(webhooks))`, and
  * `/hooks/:source/:token` where the URL holds a token. Other requests go to the next middleware.
  *
- * Without any handler registered, verified deliveries go there too, as `req.webhook`.
+ * Without any handler registered, verified deliveries go there too, as `req.webhook`. Behind the middleware as a handler of a route nothing
+ * unverified comes: a route whose path names no source that way is answered 404.
  *
  * The app's `trust proxy` counts where the receiver has no `trustProxy` of its own.
  *
@@ -54,11 +57,12 @@ export const webhookMiddleware = (
 ): WebhookMiddleware => {
   checkOptions('webhookMiddleware', options, ['path']);
   checkMount('webhookMiddleware', options.path);
-  return async (req, res, next) => {
+  const middleware: WebhookMiddleware = async (req, res, next) => {
     const { path: pathname, query } = splitTarget(req.url);
     const params = options.path === undefined ? pathFromParams(req.params) : undefined;
     const mount = options.path ?? (req.baseUrl === '' ? '/webhooks' : '/');
-    const path = params ?? mountedPath(pathname, mount);
+    // why: a route has this middleware to have its requests verified, and the handler behind it counts on that.
+    const path = params ?? mountedPath(pathname, mount) ?? (isHandlerOf(req.route, middleware) ? '/' : undefined);
     if (path === undefined) return next();
     const trust = req.app.get('trust proxy fn');
     const outcome = await webhooks.receive(
@@ -67,6 +71,15 @@ export const webhookMiddleware = (
     );
     writeOutcome(res, outcome);
   };
+  return middleware;
 };
+
+/** Whether the route that was matched last runs the middleware itself: not so under `app.use`, where it is another's. */
+const isHandlerOf = (route: unknown, middleware: WebhookMiddleware): boolean =>
+  typeof route === 'object' &&
+  route !== null &&
+  'stack' in route &&
+  Array.isArray(route.stack) &&
+  route.stack.some(({ handle }: { readonly handle?: unknown }) => handle === middleware);
 
 const isTrustFunction = (value: unknown): value is TrustFunction => typeof value === 'function';

@@ -29,7 +29,8 @@ const parserMend =
  * `router.post('/webhooks/:source', webhookMiddleware(webhooks))`, and `/webhooks/:source/:token` where the URL holds a token. Other
  * requests go to the next middleware.
  *
- * Without any handler registered, verified deliveries go there too, as `ctx.state.webhook`.
+ * Without any handler registered, verified deliveries go there too, as `ctx.state.webhook`. Behind the middleware in a route nothing
+ * unverified comes: a route whose path names no source that way is answered 404.
  *
  * Koa's `app.proxy` does not count: `ctx.ip` believes what the sender wrote. Set `trustProxy` in `createWebhooks`.
  *
@@ -42,10 +43,12 @@ export const webhookMiddleware = (
 ): Middleware => {
   checkOptions('webhookMiddleware', options, ['path']);
   checkMount('webhookMiddleware', options.path);
-  return async (ctx, next) => {
+  const middleware: Middleware = async (ctx, next) => {
     // why: a path that is given counts alone. Koa's router leaves its params for all that comes after it.
     const params = options.path === undefined ? pathFromParams(ctx.params) : undefined;
-    const path = params ?? mountedPath(ctx.path, options.path ?? '/webhooks');
+    // why: a route has this middleware to have its requests verified, and what comes behind it counts on that.
+    const inRoute = isPartOf(ctx.matched, middleware);
+    const path = params ?? mountedPath(ctx.path, options.path ?? '/webhooks') ?? (inRoute ? '/' : undefined);
     if (path === undefined) return void (await next());
     const { query } = splitTarget(ctx.req.url);
     let failure: { readonly error: unknown } | undefined;
@@ -71,7 +74,17 @@ export const webhookMiddleware = (
     ctx.respond = false;
     writeOutcome(ctx.res, outcome);
   };
+  return middleware;
 };
+
+/** Whether one of the routes that `@koa/router` matched runs the middleware itself: not so under `app.use` and `router.use`. */
+const isPartOf = (matched: unknown, middleware: Middleware): boolean =>
+  Array.isArray(matched) &&
+  matched.some(
+    ({ methods, stack }: { readonly methods?: unknown; readonly stack?: unknown }) =>
+      // why: what came by `router.use` is in the list too, and has no methods.
+      Array.isArray(methods) && methods.length > 0 && Array.isArray(stack) && stack.includes(middleware),
+  );
 
 /** Google Cloud Functions and connect's middleware leave a body on Node's request, Koa's parsers on Koa's. */
 const leftBody = (req: NodeRequest, request: ParsedRequest): LeftBody => ({

@@ -31,8 +31,13 @@ export const incomingFromNode = (
   ...(trust !== undefined && { trust }),
 });
 
-/** The two halves of a request target: `/webhooks/ignite` and `a=b` of `/webhooks/ignite?a=b`. Nothing is decoded. */
+/**
+ * The two halves of a request target: `/webhooks/ignite` and `a=b` of `/webhooks/ignite?a=b`. Nothing is decoded. Of the absolute form
+ * (`http://host/webhooks/ignite`, RFC 9112, section 3.2.2) and of a fragment, which no client may send, routers see the path alone.
+ */
 export const splitTarget = (target = '/'): { readonly path: string; readonly query: string } => {
-  const mark = target.indexOf('?');
-  return mark === -1 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+  const [local = ''] = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i, '').split('#', 1);
+  const mark = local.indexOf('?');
+  const path = mark === -1 ? local : local.slice(0, mark);
+  return { path: path === '' ? '/' : path, query: mark === -1 ? '' : local.slice(mark + 1) };
 };
