@@ -15,7 +15,6 @@ const configurationCodes = {
   'event-unknown': true,
   'guard-missing': true,
   'handler-missing': true,
-  'handler-missing': true,
   'inbox-missing': true,
   'inbox-too-new': true,
   'inbox-unusable': true,
