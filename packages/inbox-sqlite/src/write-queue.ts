@@ -154,7 +154,8 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
 };
 
 const sqliteCode = (error: unknown): number | undefined => {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
+  if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
+  if (typeof error.errcode !== 'number') return undefined;
   // why: the low byte is the primary code; the rest says more of the same (sqlite.org/rescode.html).
   return error.errcode & 0xff;
 };

@@ -89,8 +89,8 @@ export const createSpillFile = (given: string): SpillFile => {
         if ((await sizeOf(path)) === 0) return;
         // why: sorted by their names, files come in the order of time.
         const name = `${path}.handing-over-${String(Date.now()).padStart(15, '0')}-${randomUUID()}`;
+        // why: the open file is left to `append`, which may be using it and finds out itself.
         await rename(path, name).catch(ifMissing(undefined));
-        await close();
       }
     },
     close,
@@ -134,6 +134,6 @@ const syncFolder = async (folder: string): Promise<void> => {
 const ifMissing =
   <Value>(value: Value) =>
   (error: unknown): Value => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return value;
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return value;
     throw error;
   };

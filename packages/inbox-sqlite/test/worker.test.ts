@@ -1,0 +1,257 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Inbox } from '@mediahooks/core';
+import { type SqliteInboxOptions, sqliteInbox } from '@mediahooks/inbox-sqlite';
+import { type StandingClock, standingClock } from '../../core/test/standing-clock.ts';
+import { gate, handled, kept, turns, workerOf } from './kept.ts';
+import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
+
+let folder: TemporaryFolder;
+let clock: StandingClock;
+let opened: Inbox[];
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  clock = standingClock();
+  opened = [];
+});
+
+afterEach(async () => {
+  for (const inbox of opened) {
+    const stopped = inbox.stop({ timeoutMs: 0 });
+    await turns();
+    clock.pass(10_000);
+    await turns();
+    clock.pass(10_000);
+    await stopped;
+  }
+  folder.remove();
+});
+
+const open = (options: Partial<SqliteInboxOptions> = {}): Inbox => {
+  const inbox = sqliteInbox({ path: folder.path('inbox.db'), clock, ...options });
+  opened.push(inbox);
+  return inbox;
+};
+
+/** Another process's connection: SQLite locks by connection. */
+const lock = (): { release(): void } => {
+  const other = new DatabaseSync(folder.path('inbox.db'));
+  other.exec('BEGIN IMMEDIATE');
+  return {
+    release() {
+      other.exec('ROLLBACK');
+      other.close();
+    },
+  };
+};
+
+const statusOf = async (inbox: Inbox, id: string): Promise<unknown> => (await inbox.get(id))?.events[0]?.status;
+
+/** Lets `ms` pass in small steps, and everything that waits for them happen. */
+const pass = async (ms: number, step = 500): Promise<void> => {
+  for (let passed = 0; passed < ms; passed += step) {
+    clock.pass(step);
+    await turns(3);
+  }
+};
+
+describe('what a handler has done', () => {
+  test('is written down when a locked file is free again, and not done twice', async () => {
+    const inbox = open();
+    const finish = gate();
+    let runs = 0;
+    await inbox.accept(kept('a', { subject: 'ignite video:1' }));
+    await inbox.accept(kept('b', { subject: 'ignite video:1' }));
+    await inbox.start(
+      workerOf(async ({ id }) => {
+        if (id === 'a.0') {
+          runs += 1;
+          await finish.passed;
+        }
+        return handled;
+      }),
+    );
+    await turns();
+    const held = lock();
+    finish.open();
+    await pass(6000);
+    expect(await statusOf(inbox, 'a')).toBe('running');
+    held.release();
+    await pass(6000);
+    expect([await statusOf(inbox, 'a'), await statusOf(inbox, 'b'), runs]).toEqual(['handled', 'handled', 1]);
+  });
+
+  test('is a failure where the worker breaks its promise and rejects; the process goes on', async () => {
+    const inbox = open();
+    await inbox.accept(kept('a'));
+    await inbox.start(workerOf(() => Promise.reject(new Error('a mistake'))));
+    await turns();
+    expect(await statusOf(inbox, 'a')).toBe('pending');
+    expect((await inbox.attempts('a.0')).map(({ error }) => error)).toEqual(['Error: a mistake']);
+  });
+});
+
+describe('a lease', () => {
+  test('is renewed while a handler runs, so that no other process takes its event', async () => {
+    const inbox = open();
+    const other = open();
+    const runs: string[] = [];
+    await inbox.accept(kept('a'));
+    await inbox.start(workerOf(() => new Promise(() => runs.push('one'))));
+    await turns();
+    await other.start(workerOf(() => new Promise(() => runs.push('other'))));
+    await pass(120_000);
+    expect(runs).toEqual(['one']);
+  });
+
+  test('that another process took over is noticed: the handler is aborted, and what it says changes nothing', async () => {
+    const inbox = open({ leaseMs: 30_000 });
+    const finish = gate();
+    let signal: AbortSignal | undefined;
+    await inbox.accept(kept('a'));
+    await inbox.start(
+      workerOf(async (_event, _delivery, context) => {
+        signal = context.signal;
+        await finish.passed;
+        return handled;
+      }),
+    );
+    await turns();
+    const other = new DatabaseSync(folder.path('inbox.db'));
+    other.exec("UPDATE events SET lease = 'of another', attempts = 2");
+    await pass(11_000);
+    expect(signal?.aborted).toBe(true);
+    finish.open();
+    await turns();
+    expect(other.prepare('SELECT status, lease, attempts FROM events').get()).toEqual({
+      status: 'running',
+      lease: 'of another',
+      attempts: 2,
+    });
+    other.close();
+  });
+
+  test('of a process that has died runs out, and its event begins again at once', async () => {
+    const inbox = open();
+    await inbox.accept(kept('a'));
+    const other = new DatabaseSync(folder.path('inbox.db'));
+    other.exec(
+      `UPDATE events SET status = 'running', lease = 'dead', attempts = 3, lease_until = ${clock.now() + 5000}`,
+    );
+    other.close();
+    const attempts: number[] = [];
+    await inbox.start(
+      workerOf(async (_event, _delivery, { attempt }) => {
+        attempts.push(attempt);
+        return handled;
+      }),
+    );
+    await pass(4500);
+    expect(attempts).toEqual([]);
+    await pass(2000);
+    expect(attempts).toEqual([4]);
+  });
+
+  test('of a process that has died at the last attempt leaves a dead letter, and the subject goes on', async () => {
+    const inbox = open();
+    await inbox.accept(kept('a', { subject: 'ignite video:1' }));
+    await inbox.accept(kept('b', { subject: 'ignite video:1' }));
+    const other = new DatabaseSync(folder.path('inbox.db'));
+    other.exec("UPDATE events SET status = 'running', lease = 'dead', attempts = 10, lease_until = 1 WHERE id = 'a.0'");
+    other.close();
+    await inbox.start(workerOf(async () => handled));
+    await turns();
+    expect([await statusOf(inbox, 'a'), await statusOf(inbox, 'b')]).toEqual(['dead', 'handled']);
+  });
+});
+
+describe('stop', () => {
+  test('runs nothing that was about to be claimed', async () => {
+    const inbox = open();
+    let runs = 0;
+    await inbox.accept(kept('a'));
+    await inbox.start(
+      workerOf(async () => {
+        runs += 1;
+        return handled;
+      }),
+    );
+    await inbox.stop({ timeoutMs: 1000 });
+    expect(runs).toBe(0);
+    expect(await statusOf(open(), 'a')).toBe('pending');
+  });
+
+  test('called twice at once closes once', async () => {
+    const inbox = open();
+    await inbox.start(workerOf(async () => handled));
+    await expect(Promise.all([inbox.stop({ timeoutMs: 1 }), inbox.stop({ timeoutMs: 1 })])).resolves.toBeDefined();
+  });
+
+  test('makes no dead letter of what it has aborted, even at the last attempt', async () => {
+    const inbox = open();
+    await inbox.accept(kept('a'));
+    await inbox.start(
+      workerOf(
+        (_event, _delivery, { signal }) =>
+          new Promise((resolve) => {
+            signal.addEventListener('abort', () => resolve({ kind: 'failed', error: 'aborted', retryInMs: undefined }));
+          }),
+      ),
+    );
+    await turns();
+    const stopped = inbox.stop({ timeoutMs: 1000 });
+    await pass(1500);
+    await stopped;
+    const next = open();
+    expect(await statusOf(next, 'a')).toBe('pending');
+    expect((await next.attempts('a.0')).map(({ error }) => error)).toEqual(['aborted']);
+  });
+
+  test('gives back what does not end even when it is aborted', async () => {
+    const inbox = open();
+    await inbox.accept(kept('a'));
+    await inbox.start(workerOf(() => new Promise(() => undefined)));
+    await turns();
+    const stopped = inbox.stop({ timeoutMs: 1000 });
+    await pass(3000);
+    await stopped;
+    expect(await statusOf(open(), 'a')).toBe('pending');
+  });
+});
+
+test('an event that cannot be read becomes a dead letter, and keeps no other from being claimed', async () => {
+  const inbox = open();
+  await inbox.accept(kept('broken', { subject: 'ignite video:1' }));
+  await inbox.accept(kept('next', { subject: 'ignite video:1' }));
+  await inbox.accept(kept('whole'));
+  const other = new DatabaseSync(folder.path('inbox.db'));
+  other.exec("UPDATE events SET payload = '{' WHERE id = 'broken.0'");
+  await inbox.start(workerOf(async () => handled));
+  await pass(2000);
+  const statuses = other.prepare('SELECT id, status FROM events ORDER BY seq').all();
+  other.close();
+  expect(statuses.map(({ id, status }) => [id, status])).toEqual([
+    ['broken.0', 'dead'],
+    ['next.0', 'handled'],
+    ['whole.0', 'handled'],
+  ]);
+  expect((await inbox.attempts('broken.0'))[0]?.error).toMatch(/cannot be read/);
+});
+
+test('claiming goes on by itself when a locked file is free again', async () => {
+  const inbox = open({ pollMs: 1000 });
+  await inbox.accept(kept('a'));
+  const held = lock();
+  let runs = 0;
+  await inbox.start(
+    workerOf(async () => {
+      runs += 1;
+      return handled;
+    }),
+  );
+  await pass(10_000);
+  expect(runs).toBe(0);
+  held.release();
+  await pass(1500);
+  expect(await statusOf(inbox, 'a')).toBe('handled');
+});
