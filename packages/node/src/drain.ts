@@ -17,7 +17,7 @@ export const drain = (req: IncomingMessage, clock: Clock, done: () => void): voi
     bytes += chunk.length;
     if (bytes > lingerBytes) finish();
   };
-  // why: whoever read before may stop the request in the middle, as raw-body does at its limit.
+  // why: whoever read before may stop the request in the middle, as our own reader does at its limit.
   const resume = (): void => {
     req.resume();
   };

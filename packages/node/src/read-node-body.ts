@@ -1,5 +1,4 @@
-import { BodyError, type BodyLimits } from '@mediahooks/core';
-import getRawBody from 'raw-body';
+import { BodyError, type BodyLimits, createByteCollector } from '@mediahooks/core';
 import { alreadyParsed } from './already-parsed.ts';
 import type { LeftBody, NodeRequest } from './node-request.ts';
 
@@ -37,48 +36,52 @@ const isUnread = (req: NodeRequest): boolean =>
 
 const readStream = (req: NodeRequest, limits: BodyLimits, parserMend: string | undefined): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {
+    const collector = createByteCollector(limits.maxBytes);
+    const announced = req.headers['content-length'];
     let cancel = (): void => undefined;
+    const stop = (): void => {
+      cancel();
+      req.off('data', take).off('end', finish).off('aborted', leave).off('error', leave).off('close', leave);
+    };
+    const fail = (error: BodyError): void => {
+      stop();
+      // why: what still comes is for the answer's writer to throw away.
+      req.pause();
+      reject(error);
+    };
     const watch = (): void => {
       cancel();
       cancel = limits.clock.after(limits.stallMs, () => {
-        stop();
-        reject(
-          new BodyError('body-incomplete', `Nothing came for ${limits.stallMs} ms, and the body was not complete.`),
-        );
+        fail(new BodyError('body-incomplete', `Nothing came for ${limits.stallMs} ms, and the body was not complete.`));
       });
     };
-    const stop = (): void => {
-      cancel();
-      req.off('data', watch);
+    const take = (chunk: unknown): void => {
+      // why: setEncoding may be called while the body comes, too.
+      if (!(chunk instanceof Uint8Array)) fail(alreadyParsed(req, req, parserMend));
+      else if (!collector.add(chunk)) fail(tooLarge(limits));
+      else watch();
     };
+    const leave = (cause?: unknown): void => fail(senderGone(cause));
+    const finish = (): void => {
+      stop();
+      if (announced !== undefined && Number(announced) !== collector.length) {
+        reject(new BodyError('body-incomplete', 'The body has another length than its Content-Length announced.'));
+        return;
+      }
+      const { buffer, byteOffset, length } = collector.bytes();
+      resolve(Buffer.from(buffer, byteOffset, length));
+    };
+    // why: an error that comes later than all this must not end the process.
+    req.on('error', () => undefined);
+    if (Number(announced) > limits.maxBytes) return reject(tooLarge(limits));
     watch();
-    req.on('data', watch);
-    getRawBody(req, { limit: limits.maxBytes, length: req.headers['content-length'] ?? null }).then(
-      (bytes) => {
-        stop();
-        resolve(bytes);
-      },
-      (error: unknown) => {
-        stop();
-        reject(bodyError(error, req, limits, parserMend));
-      },
-    );
+    req.on('data', take).on('end', finish).on('aborted', leave).on('error', leave).on('close', leave);
     // why: middleware may have paused the request, and then listening for data alone does not start it.
     req.resume();
   });
 
-/** raw-body's errors carry a stable `type` (its README, "Errors"). */
-const bodyError = (error: unknown, req: NodeRequest, limits: BodyLimits, parserMend: string | undefined): BodyError => {
-  const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
-  if (type === 'entity.too.large') {
-    return new BodyError('body-too-large', `The body is larger than ${limits.maxBytes} bytes (option maxBodyBytes).`);
-  }
-  if (type === 'stream.encoding.set') return alreadyParsed(req, req, parserMend);
-  if (type === 'request.size.invalid') {
-    return new BodyError('body-incomplete', 'The body has another length than its Content-Length announced.');
-  }
-  return senderGone(error);
-};
+const tooLarge = ({ maxBytes }: BodyLimits): BodyError =>
+  new BodyError('body-too-large', `The body is larger than ${maxBytes} bytes (option maxBodyBytes).`);
 
 const senderGone = (cause?: unknown): BodyError =>
   new BodyError('body-incomplete', 'The sender went away before the body was complete.', { cause });

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type NodeRequest, readNodeBody } from '@mediahooks/node';
 import { manualClock } from '@mediahooks/testing';
 
@@ -117,4 +119,24 @@ test('waits anew after each byte, and gives up one stall after the last', async 
   await send('}');
   patience.clock.advance(10_000);
   await expect(reading).rejects.toEqual(refused('body-incomplete', /10000 ms/));
+});
+
+test('keeps no chunk of a body that comes in very small ones, each of which takes far more memory than its bytes', async () => {
+  setFlagsFromString('--expose_gc');
+  const collectGarbage: unknown = runInNewContext('gc');
+  if (typeof collectGarbage !== 'function') throw new Error('gc is not there');
+  const req = requestOf(undefined);
+  const count = 500;
+  const reading = readNodeBody(req, { ...limits(), maxBytes: count });
+  const chunks: WeakRef<Uint8Array>[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const chunk = Buffer.alloc(65_536, index % 256).subarray(0, 1);
+    chunks.push(new WeakRef(chunk));
+    req.push(chunk);
+    if (index % 50 === 49) await new Promise((resolve) => setImmediate(resolve));
+  }
+  collectGarbage();
+  expect(chunks.filter((chunk) => chunk.deref() !== undefined).length).toBeLessThan(count / 5);
+  req.push(null);
+  expect(await reading).toEqual(Buffer.from(Uint8Array.from({ length: count }, (_, index) => index % 256)));
 });

@@ -1,5 +1,6 @@
 import type { BodyLimits } from '../delivery.ts';
 import { BodyError } from '../errors.ts';
+import { createByteCollector } from './byte-collector.ts';
 
 /** Reads a web stream to its end: counted, bounded, and given up on when nothing comes for a while. */
 export const readWebStream = async (
@@ -8,17 +9,13 @@ export const readWebStream = async (
   limits: BodyLimits,
 ): Promise<Uint8Array> => {
   const reader = stream.getReader();
-  const chunks: Uint8Array[] = [];
-  let total = 0;
+  const collector = createByteCollector(limits.maxBytes);
   try {
     for (;;) {
       const { done, value } = await readOrStall(reader, limits);
       if (done) break;
-      if (value.length === 0) continue;
-      total += value.length;
-      if (total > limits.maxBytes)
+      if (!collector.add(value))
         throw new BodyError('body-too-large', `The body is larger than ${limits.maxBytes} bytes.`);
-      chunks.push(value);
     }
   } catch (error) {
     // why: not awaited: a stalled source may never answer the cancellation either.
@@ -26,10 +23,10 @@ export const readWebStream = async (
     if (error instanceof BodyError) throw error;
     throw new BodyError('body-incomplete', 'The sender went away before the body was complete.', { cause: error });
   }
-  if (announcedBytes !== undefined && announcedBytes !== total) {
-    throw new BodyError('body-incomplete', `The body has ${total} bytes, ${announcedBytes} were announced.`);
+  if (announcedBytes !== undefined && announcedBytes !== collector.length) {
+    throw new BodyError('body-incomplete', `The body has ${collector.length} bytes, ${announcedBytes} were announced.`);
   }
-  return concatenate(chunks, total);
+  return collector.bytes();
 };
 
 const readOrStall = (
@@ -42,15 +39,3 @@ const readOrStall = (
     });
     reader.read().then(resolve, reject).finally(cancel);
   });
-
-const concatenate = (chunks: readonly Uint8Array[], total: number): Uint8Array => {
-  const [only, ...others] = chunks;
-  if (only !== undefined && others.length === 0) return only;
-  const bytes = new Uint8Array(total);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
-};
