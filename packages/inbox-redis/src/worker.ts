@@ -175,7 +175,9 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
         closeMs,
         Promise.all(left.map((claimed) => jobs.giveBack(claimed).then(dispatcher.add, () => undefined))),
       );
-      await within(closeMs, bull.close(holding.size > 0));
+      // why: where it has no connection it would wait for one, its timers with it.
+      const away = connections.some(({ status }) => status !== 'ready');
+      await within(closeMs, bull.close(away || holding.size > 0));
       // why: to disconnect twice leaves a timer behind, and the process waits for it.
       for (const one of connections) if (one.status !== 'end') one.disconnect();
     },
@@ -192,6 +194,10 @@ const connect = (connection: RedisOptions): { readonly first: Redis; readonly co
     ...connection,
     // why: as BullMQ wants it; what it sends waits for the server, and is no more than the jobs it holds.
     maxRetriesPerRequest: null,
+    lazyConnect: false,
+    enableOfflineQueue: true,
+    autoResendUnfulfilledCommands: true,
+    commandTimeout: undefined,
     // why: a server that hangs keeps its connections.
     socketTimeout: silenceMs,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), 1000),

@@ -56,6 +56,7 @@ let storage: TestStorage;
     });
     await inbox.start(worker);
     expect(await all).toEqual(['lost.0']);
+    await until(async () => (await inbox.get('lost'))?.events[0]?.status === 'handled');
     expect(attempts).toEqual([2]);
     expect((await inbox.attempts('lost.0')).map(({ endedAt, number }) => [number, endedAt === undefined])).toEqual([
       [1, true],
@@ -94,17 +95,18 @@ let storage: TestStorage;
     await inbox.start(worker);
     await inbox.accept(acceptance({ id: 'other' }));
     await all;
-    for (;;) {
-      const statuses = (await inbox.get('taken'))?.events.map(({ status }) => status);
-      if (statuses?.[0] === 'handled') break;
-      expect(statuses).toEqual(['running']);
-    }
+    await until(async () => (await inbox.get('taken'))?.events[0]?.status === 'handled');
     expect(told).toEqual([true]);
     expect((await inbox.attempts('taken.0')).map(({ error }) => error)).toEqual([undefined, undefined]);
   });
 });
 
-test('without a server, or with a wrong password, everything is refused, nothing crashes and no secret is told', async () => {
+/** Asks until it is so. */
+const until = async (ask: () => Promise<boolean>): Promise<void> => {
+  while (!(await ask())) await new Promise((resolve) => setImmediate(resolve));
+};
+
+test('without a server everything is refused, nothing crashes and no secret is told', async () => {
   const secret = 's3cret%2Fpassword';
   const { code, output, signal } = await runProcess('without-server', [`redis://someone:${secret}@127.0.0.1:1/0`]);
   expect([code, signal]).toEqual([0, null]);

@@ -13,7 +13,11 @@ export const runProcess = (
       '--experimental-strip-types',
       '--disable-warning=ExperimentalWarning',
     ];
-    const child = spawn(process.execPath, [...flags, file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // why: a process that does not end by itself is a failure, not a test that hangs.
+    const child = spawn(process.execPath, [...flags, file, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 20_000,
+    });
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += String(chunk);

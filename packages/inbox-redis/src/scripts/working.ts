@@ -16,7 +16,8 @@ local key = root .. 'event:' .. id
 local event = call('HMGET', key, 'status', 'runAt', 'attempts', 'claims', 'delivery')
 if event[1] == 'running' then
   if event[4] ~= lost then return { 'lost', id, event[3], event[4] } end
-elseif tonumber(event[2]) > tonumber(now) then
+elseif event[3] ~= '0' and tonumber(event[2]) > tonumber(now) then
+  -- Asked only where it has been tried: the clock of the machine that received it may be ahead.
   return { 'later', event[2] }
 end
 setStatus(id, 'running')

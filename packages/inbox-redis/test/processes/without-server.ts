@@ -6,8 +6,8 @@ import { acceptance, handling } from '../fixtures.ts';
 const [, , url = ''] = process.argv;
 const inbox = redisInbox({ url, prefix: 'none', timeoutMs: 300 });
 await inbox.start(handling(1).worker);
-for (const work of [inbox.accept(acceptance()), inbox.stats(), inbox.list({}, { limit: 1 })]) {
-  await work.then(
+for (const work of [() => inbox.accept(acceptance()), () => inbox.stats(), () => inbox.list({}, { limit: 1 })]) {
+  await work().then(
     () => console.log('It worked.'),
     (error: unknown) => console.log(error),
   );

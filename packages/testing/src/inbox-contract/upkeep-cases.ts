@@ -25,6 +25,24 @@ export const upkeepCases = {
     assert.equal(pages, 3);
   }),
 
+  'lists deliveries of one millisecond page by page, each once': withStorage(async (_storage, inbox) => {
+    const ids = new Set<string>();
+    for (let index = 0; index < 12; index += 1) {
+      const accepted = acceptance({ receivedAt: 1_700_000_000_000 });
+      ids.add(accepted.delivery.id);
+      await inbox.accept(accepted);
+    }
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await inbox.list({}, { limit: 5, ...(cursor !== undefined && { cursor }) });
+      seen.push(...page.deliveries.map(({ id }) => id));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    assert.equal(seen.length, 12);
+    same([...seen].sort(), [...ids].sort());
+  }),
+
   'lists what a filter asks for, and nothing else': withStorage(async (_storage, inbox) => {
     const at = 1_700_000_000_000;
     const one = acceptance({
@@ -151,6 +169,54 @@ export const upkeepCases = {
       ([status]) => status === 'handled',
     );
     same(await statusOf(inbox, first.delivery.id), ['discarded']);
+  }),
+
+  'lets a subject go on at once when the event that waits for its next attempt is discarded': withStorage(
+    async (_storage, inbox) => {
+      const first = acceptance({ events: [{ subject: 'ignite video:1', name: 'first' }] });
+      const second = acceptance({ events: [{ subject: 'ignite video:1' }] });
+      await inbox.accept(first);
+      await inbox.accept(second);
+      await inbox.start(
+        worker(({ name }) =>
+          name === 'first' ? { kind: 'failed', error: 'in an hour', retryInMs: 3_600_000 } : handled,
+        ),
+      );
+      await eventually(
+        () => inbox.get(first.delivery.id),
+        (one) => one?.events[0]?.attempts === 1 && one.events[0].status === 'pending',
+      );
+      same(await statusOf(inbox, second.delivery.id), ['waiting']);
+      assert.equal(await inbox.discard(first.delivery.id), 1);
+      await eventually(
+        () => statusOf(inbox, second.delivery.id),
+        ([status]) => status === 'handled',
+      );
+      same(await statusOf(inbox, first.delivery.id), ['discarded']);
+    },
+  ),
+
+  'tries an event at once that is put back in line after it was discarded': withStorage(async (_storage, inbox) => {
+    const accepted = acceptance({ events: [{ subject: 'ignite video:1' }] });
+    await inbox.accept(accepted);
+    let calls = 0;
+    await inbox.start(
+      worker(() => {
+        calls += 1;
+        return calls === 1 ? { kind: 'failed', error: 'in an hour', retryInMs: 3_600_000 } : handled;
+      }),
+    );
+    await eventually(
+      () => inbox.get(accepted.delivery.id),
+      (one) => one?.events[0]?.attempts === 1 && one.events[0].status === 'pending',
+    );
+    assert.equal(await inbox.discard(accepted.delivery.id), 1);
+    assert.equal(await inbox.requeue(accepted.delivery.id), 1);
+    await eventually(
+      () => statusOf(inbox, accepted.delivery.id),
+      ([status]) => status === 'handled',
+    );
+    assert.equal(calls, 2);
   }),
 
   'removes what is old and done with; dead letters and quarantined only when asked': withStorage(
