@@ -19,7 +19,14 @@ const cases = inboxContract({
       async open({ leaseMs, ...options } = {}) {
         // why: pg-boss knows no lease below ten seconds.
         const lease = leaseMs === undefined ? {} : { leaseMs: Math.max(leaseMs, 10_000) };
-        const inbox = postgresInbox({ connectionString: url, schema, pollMs: 50, onWarning: () => undefined, ...options, ...lease });
+        const inbox = postgresInbox({
+          connectionString: url,
+          schema,
+          pollMs: 50,
+          onWarning: () => undefined,
+          ...options,
+          ...lease,
+        });
         opened.push(inbox);
         return inbox;
       },
