@@ -4,7 +4,7 @@ import type { IncomingDelivery } from './delivery.ts';
 import type { PassOn } from './destination.ts';
 import { createDirectDispatch } from './direct.ts';
 import { createDirectDestination } from './direct-destination.ts';
-import { createDirectMemory, defaultMemoryEntries } from './direct-memory.ts';
+import { createMemoryOf, defaultMemoryEntries } from './direct-memory.ts';
 import { ConfigurationError } from './errors.ts';
 import type { AnyEvent, EventFor, HandlerName, Sources } from './event.ts';
 import { createHandlerRegistry, type Handler } from './handlers.ts';
@@ -35,7 +35,7 @@ export interface WebhooksOptions<S extends Sources = Sources> {
   readonly stallMs?: number;
   /** So long a sender waits for handlers; then it is answered 202 and they go on. Milliseconds, default 25000: Ignite gives 30 seconds. */
   readonly deadlineMs?: number;
-  /** How many recognised deliveries and how many subjects are remembered in this process. Default 10000 each; the oldest are forgotten first. */
+  /** How many recognised deliveries and how many subjects of each source are remembered in this process. Default 10000 each; the oldest are forgotten first. */
   readonly memoryEntries?: number;
   /** A logger of pino's shape; `false` for none. Default: refusals and failures go to the console. */
   readonly logger?: Logger | false;
@@ -151,9 +151,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   }
   const clock = options.clock ?? systemClock;
   const handlers = createHandlerRegistry();
-  const memory = createDirectMemory(
-    positiveInteger(owner, 'memoryEntries', options.memoryEntries, defaultMemoryEntries),
-  );
+  const memoryOf = createMemoryOf(positiveInteger(owner, 'memoryEntries', options.memoryEntries, defaultMemoryEntries));
   const stopping = new AbortController();
   const running = new Set<Promise<unknown>>();
   const track = <Result>(work: Promise<Result>): Promise<Result> => {
@@ -172,10 +170,10 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   const { inbox } = options;
   const direct = createDirectDestination({
     clock,
-    memory,
+    memoryOf,
     report,
     deadlineMs,
-    dispatch: createDirectDispatch({ handlers, memory, clock, signal: stopping.signal }),
+    dispatch: createDirectDispatch({ handlers, memoryOf, clock, signal: stopping.signal }),
     track,
   });
   const inTime = createInTime(clock, deadlineMs);

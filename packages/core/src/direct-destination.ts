@@ -3,7 +3,7 @@ import { deadlineOf } from './deadline.ts';
 import type { Delivery } from './delivery.ts';
 import type { Destination, PassOn, ReadDelivery } from './destination.ts';
 import type { DirectDispatch, EventResult } from './direct.ts';
-import type { DirectMemory } from './direct-memory.ts';
+import type { MemoryOf } from './direct-memory.ts';
 import type { WebhookEvent } from './event.ts';
 import { eventType } from './event-type.ts';
 import type { Outcome } from './outcome.ts';
@@ -14,13 +14,16 @@ import type { Source } from './source.ts';
 
 export interface DirectDestinationOptions {
   readonly dispatch: DirectDispatch;
-  readonly memory: DirectMemory;
+  readonly memoryOf: MemoryOf;
   readonly clock: Clock;
   readonly report: Reporter;
   readonly deadlineMs: number;
   /** Keeps track of handlers that are running. */
   readonly track: (work: Promise<unknown>) => void;
 }
+
+/** Says what became of a delivery that was claimed. */
+type Done = (result: EventResult) => void;
 
 interface StateChange {
   readonly subject: string;
@@ -30,22 +33,22 @@ interface StateChange {
 
 /** Hands deliveries to handlers within the request, or to the route behind the middleware. Remembers in this process only. */
 export const createDirectDestination = (options: DirectDestinationOptions): Destination => {
-  const { clock, deadlineMs, dispatch, memory, report, track } = options;
+  const { clock, deadlineMs, dispatch, memoryOf, report, track } = options;
 
   const handle = async (
     { delivery, incoming, observed, source }: ReadDelivery,
     events: readonly WebhookEvent[],
-    done: (handled: boolean) => void,
+    done: Done,
   ): Promise<Outcome> => {
     const base = { deliveryId: delivery.id, source: source.name, events };
     const deadline = deadlineOf(clock, deadlineMs);
     const work = dispatch.run(source, events, report.direct(observed), deadline.passed).then(
       (results) => {
-        done(!results.includes('failed'));
+        done(summarise(results));
         return results;
       },
       (error: unknown) => {
-        done(false);
+        done('failed');
         throw error;
       },
     );
@@ -70,10 +73,11 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
   const pass = async (
     { delivery, observed, source }: ReadDelivery,
     events: readonly WebhookEvent[],
-    done: (handled: boolean) => void,
+    done: Done,
     passOn: PassOn,
   ): Promise<Outcome> => {
     const base = { deliveryId: delivery.id, source: source.name };
+    const memory = memoryOf(source.name);
     const reporter = report.direct(observed);
     const fresh = events.filter((event) => {
       const stale =
@@ -85,11 +89,11 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
       return !stale;
     });
     if (fresh.length === 0 && events.length > 0) {
-      done(true);
+      done('stale');
       return { ...base, kind: 'stale', events };
     }
     const taken = await passOn({ source: source.name, delivery: source.describe(delivery), events: fresh });
-    done(taken);
+    done(taken ? 'handled' : 'failed');
     for (const event of taken ? fresh : []) {
       if (event.subject !== undefined && event.version !== undefined) {
         memory.setVersion(`${source.name} ${event.subject}`, event.version);
@@ -102,6 +106,7 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
     async take(read, passOn) {
       const { delivery, drafts, keys, observed, source } = read;
       const base = { deliveryId: delivery.id, source: source.name, events: [] };
+      const memory = memoryOf(source.name);
       const claim = memory.claim(keys, delivery.receivedAt);
       if (claim === 'in-progress') {
         const why = rejection('in-progress', 'The same delivery is being handled right now.');
@@ -113,15 +118,15 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
       }
       const states: StateChange[] = [];
       let isDone = false;
-      const done = (handled: boolean): void => {
+      const done: Done = (result) => {
         // why: once. What is released may have been claimed by the next delivery already.
         if (isDone) return;
         isDone = true;
-        if (handled) {
-          memory.settle(keys, delivery.receivedAt + (source.dedupeWindowMs ?? 0));
-          return;
-        }
-        memory.release(keys);
+        // why: what nobody took is no reason to keep the same from a handler. Captured and sent under another event's name, which need
+        // not be signed, it would make the genuine delivery a duplicate.
+        if (result === 'failed' || result === 'ignored') memory.release(keys);
+        else memory.settle(keys, delivery.receivedAt + (source.dedupeWindowMs ?? 0));
+        if (result !== 'failed') return;
         // why: so that the same change is seen again when the delivery comes again, or the next one about the subject does.
         for (const { subject, state, previous } of states.reverse()) memory.restoreState(subject, state, previous);
       };
@@ -133,7 +138,7 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
         });
         return passOn === undefined ? await handle(read, events, done) : await pass(read, events, done, passOn);
       } catch (error) {
-        done(false);
+        done('failed');
         throw error;
       }
     },

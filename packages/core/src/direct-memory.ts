@@ -1,4 +1,4 @@
-/** How many recognised deliveries, and how many subjects, are remembered at most: the oldest are forgotten first. */
+/** How many recognised deliveries, and how many subjects, are remembered of a source at most: the oldest are forgotten first. */
 export const defaultMemoryEntries = 10_000;
 
 export type Claim = 'duplicate' | 'in-progress' | 'new';
@@ -19,6 +19,18 @@ export interface DirectMemory {
   isStale(subject: string, version: number | string): boolean;
   setVersion(subject: string, version: number | string): void;
 }
+
+/** The memory of a source. Each has its own, so that what one sends, or lets others send, makes nothing of another forgotten. */
+export type MemoryOf = (source: string) => DirectMemory;
+
+export const createMemoryOf = (maxEntries: number): MemoryOf => {
+  const bySource = new Map<string, DirectMemory>();
+  return (source) => {
+    const memory = bySource.get(source) ?? createDirectMemory(maxEntries);
+    bySource.set(source, memory);
+    return memory;
+  };
+};
 
 interface Settled {
   readonly keys: readonly string[];

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { DirectMemory } from './direct-memory.ts';
+import type { MemoryOf } from './direct-memory.ts';
 import type { WebhookEvent } from './event.ts';
 import { type HandlerContext, type HandlerRegistry, runHandlers } from './handlers.ts';
 import type { Source } from './source.ts';
@@ -38,12 +38,12 @@ export interface DirectDispatch {
 
 export interface DirectDispatchOptions {
   readonly handlers: HandlerRegistry;
-  readonly memory: DirectMemory;
+  readonly memoryOf: MemoryOf;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-export const createDirectDispatch = ({ handlers, memory, clock, signal }: DirectDispatchOptions): DirectDispatch => {
+export const createDirectDispatch = ({ handlers, memoryOf, clock, signal }: DirectDispatchOptions): DirectDispatch => {
   const turns = new Map<string, Promise<unknown>>();
   const context: HandlerContext = { signal, attempt: 1 };
 
@@ -71,6 +71,7 @@ export const createDirectDispatch = ({ handlers, memory, clock, signal }: Direct
   const handle = async (source: Source, event: WebhookEvent, report: DirectReporter): Promise<EventResult> => {
     const versioned = event.subject !== undefined && event.version !== undefined;
     const subject = `${source.name} ${event.subject}`;
+    const memory = memoryOf(source.name);
     if (versioned && source.provider.options.stale !== 'deliver' && memory.isStale(subject, event.version)) {
       report.stale(event);
       return 'stale';

@@ -41,7 +41,8 @@ export type TypedDraft<Types extends EventTypes, State = never> =
 export interface SourceOptions {
   /**
    * Recognise deliveries that come again, for `window` milliseconds: by the platform's delivery id where it has one, else by equal
-   * bodies. Default: 24 hours where the platform has an id, else off, because there equal bodies can be two events.
+   * bodies. Default: 24 hours where the platform has an id, else off, because there equal bodies can be two events. Never shorter than
+   * a signature's timestamp is accepted.
    */
   readonly dedupe?: { readonly window: number } | false;
   /** What becomes of an event older than the newest handled of its subject: kept from handlers (default), or handed over all the same. */

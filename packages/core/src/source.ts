@@ -74,10 +74,7 @@ export const createSource = (name: string, provider: Provider): Source => {
       // why: fetch and many proxies join two arrivals by a comma. Guards find that in their own headers themselves.
       plainHeaders.find((header) => headers.get(header)?.includes(',')),
     takesPathToken: guards.some((guard) => guard.places.path === true),
-    dedupeWindowMs:
-      options.dedupe === false
-        ? undefined
-        : (options.dedupe?.window ?? (provider.identifiesDeliveries ? defaultDedupeWindowMs : undefined)),
+    dedupeWindowMs: readDedupeWindowMs(provider),
     recognisesBodies: typeof options.dedupe === 'object',
     describe(delivery) {
       const providerId = provider.deliveryId(delivery);
@@ -94,4 +91,12 @@ export const createSource = (name: string, provider: Provider): Source => {
     },
     scrub: (text) => guards.reduce((rest, guard) => guard.scrub?.(rest) ?? rest, text),
   };
+};
+
+const readDedupeWindowMs = ({ guards, identifiesDeliveries, options }: Provider): number | undefined => {
+  if (options.dedupe === false) return undefined;
+  const windowMs = options.dedupe?.window ?? (identifiesDeliveries ? defaultDedupeWindowMs : undefined);
+  if (windowMs === undefined) return undefined;
+  // why: forgotten any earlier, a captured delivery would be handled again while its signature still counts.
+  return Math.max(windowMs, ...guards.map((guard) => (guard.stage === 'credential' ? (guard.replayableMs ?? 0) : 0)));
 };

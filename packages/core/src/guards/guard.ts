@@ -35,6 +35,8 @@ export interface AddressGuard extends GuardBase {
 /** Judges headers, query and raw bytes, before anything is parsed. */
 export interface CredentialGuard extends GuardBase {
   readonly stage: 'credential';
+  /** So many milliseconds a captured delivery may go on passing: it is recognised that long, where duplicates are recognised at all. */
+  readonly replayableMs?: number;
   check(delivery: Delivery): MaybePromise<Verdict>;
 }
 

@@ -152,6 +152,8 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     places: { headers: timestampHeader === undefined ? [header] : [header, timestampHeader] },
     headers: signed.headers,
     scrub: scrubber(secrets),
+    // why: from the tolerance before a timestamp to the tolerance after it, to the last millisecond.
+    ...(hasTimestamp && toleranceMs !== false && { replayableMs: 2 * toleranceMs + 1 }),
     check,
   };
 };

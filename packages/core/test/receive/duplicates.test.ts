@@ -8,7 +8,7 @@ import {
   type SourceOptions,
 } from '@mediahooks/core';
 import { z } from 'zod';
-import { gate, incoming, platform, type Sent, startsAt } from '../platform.ts';
+import { gate, incoming, platform, type Sent, signature, startsAt } from '../platform.ts';
 import { settled, standingClock } from '../standing-clock.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -76,12 +76,25 @@ describe('a delivery that was handled', () => {
   });
 
   test('is forgotten when its window ends, and not a millisecond before', async () => {
-    const { receive, clock } = receiver({ options: { dedupe: { window: 1000 } } });
+    const { receive, clock } = receiver({ options: { dedupe: { window: 2 * day } } });
     expect(await receive({ id: '1' })).toBe('handled');
-    clock.pass(999);
+    clock.pass(2 * day - 1);
     expect(await receive({ id: '1' })).toBe('duplicate');
     clock.pass(1);
     expect(await receive({ id: '1' })).toBe('handled');
+  });
+
+  test('is remembered for as long as its signature counts, however short its window is', async () => {
+    const { receive, clock } = receiver({ options: { dedupe: { window: 1000 } } });
+    // Signed by a clock that is five minutes ahead: the signature counts for ten.
+    const sent = { id: '1', timestamp: startsAt + 300_000 };
+    expect(await receive(sent)).toBe('handled');
+    clock.pass(599_999);
+    expect(await receive({ ...sent, id: '2' })).toBe('duplicate');
+    clock.pass(1);
+    expect(await receive({ ...sent, id: '3' })).toBe('duplicate');
+    clock.pass(1);
+    expect(await receive({ ...sent, id: '4' })).toBe('credential-expired');
   });
 
   test('is remembered for a day by default', async () => {
@@ -116,6 +129,34 @@ describe('a delivery that failed', () => {
   });
 });
 
+describe('a delivery that no handler took', () => {
+  // why: an event's name need not be signed. Whoever sends a captured delivery under a made-up name must not have the genuine one
+  // taken for a duplicate when it comes, or comes again.
+  test('makes no duplicate of the one that a handler takes', async () => {
+    const clock = standingClock(startsAt);
+    const webhooks = createWebhooks({ sources: { platform: named() }, logger: false, clock });
+    webhooks.on('platform.changed', () => undefined);
+    const receive = async (name: string) =>
+      (await webhooks.receive(incoming({ headers: ['x-signature', signature('{"id":"a"}'), 'x-name', name] }))).kind;
+    expect(await receive('made-up')).toBe('ignored');
+    expect(await receive('made-up')).toBe('ignored');
+    expect(await receive('changed')).toBe('handled');
+    expect(await receive('changed')).toBe('duplicate');
+    expect(await receive('made-up')).toBe('duplicate');
+  });
+
+  const named = () =>
+    defineProvider({
+      name: 'named',
+      guards: platform().guards,
+      schema: z.unknown(),
+      types: ['changed'],
+      headers: ['x-name'],
+      deliveryId: () => undefined,
+      events: (payload, { headers }) => [{ type: headers.get('x-name') ?? 'unknown', payload }],
+    });
+});
+
 describe('a delivery that is being handled', () => {
   test('is in progress when it comes again, under its id or another', async () => {
     const { passed, open } = gate();
@@ -147,6 +188,19 @@ describe('memory', () => {
     expect(await receive({ id: '4', body: '{"id":"4"}' })).toBe('handled');
     expect(await receive({ id: '2', body: '{"id":"2"}' })).toBe('duplicate');
     expect(await receive({ id: '1', body: '{"id":"1"}' })).toBe('handled');
+  });
+
+  test('is of each source its own: what one sends makes nothing of another forgotten', async () => {
+    const clock = standingClock(startsAt);
+    const sources = { platform: platform(), other: platform({ dedupe: { window: day } }) };
+    const webhooks = createWebhooks({ sources, logger: false, clock, memoryEntries: 2 });
+    webhooks.on('*', () => undefined);
+    const receive = async (path: string, id: string) =>
+      (await webhooks.receive(incoming({ id, body: `{"id":"${id}","version":1}` }, { path }))).kind;
+    expect(await receive('/platform', '1')).toBe('handled');
+    for (const id of ['2', '3', '4', '5']) expect(await receive('/other', id)).toBe('handled');
+    expect(await receive('/platform', '1')).toBe('duplicate');
+    expect(await receive('/other', '2')).toBe('handled');
   });
 });
 
@@ -216,9 +270,10 @@ describe('equal bodies', () => {
       logger: false,
       clock,
     });
+    webhooks.on('*', () => undefined);
     const receive = async (t: number) =>
       (await webhooks.receive(incoming({ body: '{}', headers: ['s', sign(t)] }))).kind;
-    expect(await receive(startsAt)).toBe('ignored');
+    expect(await receive(startsAt)).toBe('handled');
     expect(await receive(startsAt + 1)).toBe('duplicate');
   });
 });

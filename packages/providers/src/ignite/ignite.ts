@@ -14,8 +14,9 @@ export interface IgniteOptions extends SourceOptions {
   /** The subscription's signing secret, whole, `whsec_` included. Several while it is rotated. */
   readonly secret: Secret;
   /**
-   * How far the signature's timestamp may be from now, either way, in milliseconds; `false` turns the check off. Ignite publishes no
-   * figure. Default 300000, five minutes.
+   * How far the signature's timestamp may be from now, either way, in milliseconds; `false` turns the check off, and
+   * then a captured delivery can be handled again once `dedupe.window` is over. Ignite publishes no figure. Default 300000, five
+   * minutes.
    */
   readonly toleranceMs?: number | false;
 }
