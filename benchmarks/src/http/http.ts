@@ -1,0 +1,119 @@
+import type { ChildProcess } from 'node:child_process';
+import { type Figure, figuresOf, type RunSettings } from '../figure.ts';
+import { type Alternated, alternate } from '../measure/alternate.ts';
+import { ask, startChild } from './child.ts';
+import type { LoadOrder, LoadResult } from './messages.ts';
+import { receivers } from './receivers/all.ts';
+import { type RunningReceiver, startReceiver } from './running-receiver.ts';
+
+const bodyBytes = 1000;
+
+/** Requests per second of whole servers, and how long a request waits: server and load each in a process of its own. */
+export const http = async (settings: RunSettings): Promise<readonly Figure[]> => {
+  const load = startChild('./load.js', [], 1);
+  try {
+    const figures: Figure[] = [];
+    for (const framework of new Set(receivers.map((receiver) => receiver.framework))) {
+      figures.push(...(await measureFramework(framework, load, settings)));
+    }
+    return figures;
+  } finally {
+    load.disconnect();
+  }
+};
+
+const measureFramework = async (
+  framework: string,
+  load: ChildProcess,
+  settings: RunSettings,
+): Promise<readonly Figure[]> => {
+  const running: RunningReceiver[] = [];
+  try {
+    for (const receiver of receivers.filter((one) => one.framework === framework)) {
+      running.push(await startReceiver(receiver));
+    }
+    const figures: Figure[] = [];
+    for (const connections of settings.short ? [4] : [1, 32, 256]) {
+      figures.push(...(await measureConnections(framework, running, load, connections, settings)));
+    }
+    return figures;
+  } finally {
+    for (const one of running) one.close();
+  }
+};
+
+const measureConnections = async (
+  framework: string,
+  running: readonly RunningReceiver[],
+  load: ChildProcess,
+  connections: number,
+  { short }: RunSettings,
+): Promise<readonly Figure[]> => {
+  const results = new Map<string, LoadResult[]>(running.map(({ receiver }) => [receiver.contestant, []]));
+  const rounds = short ? 1 : 5;
+  const alternated = await alternate(
+    running.map((one) => ({
+      name: one.receiver.contestant,
+      async measure() {
+        const result = await measureOnce(one, load, connections, short);
+        results.get(one.receiver.contestant)?.push(result);
+        return result.requestsPerSecond;
+      },
+    })),
+    'by hand',
+    rounds,
+  );
+  const subject = `${framework}, ${connections} connections`;
+  const latency = async (what: string, read: (result: LoadResult) => number): Promise<readonly Figure[]> =>
+    figuresOf('http', `${subject}, ${what}`, 'ms', 'by hand', await replayed(results, read, rounds));
+  return [
+    ...figuresOf('http', `${subject}, requests per second`, '1/s', 'by hand', alternated),
+    ...(await latency('p50', ({ p50Ms }) => p50Ms)),
+    ...(await latency('p99', ({ p99Ms }) => p99Ms)),
+  ];
+};
+
+/** Another figure of measurements that were made already. */
+const replayed = (
+  results: ReadonlyMap<string, readonly LoadResult[]>,
+  read: (result: LoadResult) => number,
+  rounds: number,
+): Promise<readonly Alternated[]> => {
+  const runners = [...results].map(([name, own]) => {
+    const values = own.map(read).values();
+    return { name, measure: (): number => values.next().value ?? Number.NaN };
+  });
+  return alternate(runners, 'by hand', rounds);
+};
+
+const measureOnce = async (
+  { receiver, port, handled }: RunningReceiver,
+  load: ChildProcess,
+  connections: number,
+  short: boolean,
+): Promise<LoadResult> => {
+  const before = await handled();
+  const order: LoadOrder = {
+    port,
+    framework: receiver.framework,
+    contestant: receiver.contestant,
+    connections,
+    bodyBytes,
+    poolSize: short ? 2000 : 12_000,
+    warmUpMs: short ? 50 : 400,
+    measureMs: short ? 100 : 1200,
+  };
+  const answer = await ask(load, order);
+  if (!isLoadAnswer(answer)) throw new Error(`The load gave no result: ${JSON.stringify(answer)}`);
+  const count = (await handled()) - before;
+  // why: an answer 200 may stand for a duplicate, which costs less than a delivery that is handled.
+  if (count !== answer.result.answered) {
+    throw new Error(
+      `${receiver.contestant} on ${receiver.framework} answered ${answer.result.answered} requests and handled ${count}.`,
+    );
+  }
+  return answer.result;
+};
+
+const isLoadAnswer = (answer: unknown): answer is { readonly result: LoadResult } =>
+  typeof answer === 'object' && answer !== null && 'result' in answer;

@@ -1,0 +1,26 @@
+/** What the server's process says to the one that started it. */
+export type ServerMessage =
+  | { readonly kind: 'listening'; readonly port: number }
+  | { readonly kind: 'state'; readonly count: number; readonly residentBytes: number };
+
+/** One measurement that the load's process is asked for. */
+export interface LoadOrder {
+  readonly port: number;
+  readonly framework: string;
+  readonly contestant: string;
+  readonly connections: number;
+  readonly bodyBytes: number;
+  /** How many different requests there are. Where they are sent again, a receiver must have forgotten them: it remembers 10000. */
+  readonly poolSize: number;
+  /** How long the load goes on before it counts, and how long it counts. */
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+}
+
+export interface LoadResult {
+  /** Of all answers, the warm-up's too. */
+  readonly answered: number;
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}

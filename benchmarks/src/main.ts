@@ -1,0 +1,48 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { cold } from './cold/cold.ts';
+import { core } from './core/core.ts';
+import type { Figure, Group, RunSettings } from './figure.ts';
+import { http } from './http/http.ts';
+import { memory } from './memory/memory.ts';
+import { readOptions, usage } from './options.ts';
+import { tableOf } from './table.ts';
+import { targetTable } from './targets.ts';
+import { types } from './types/types.ts';
+
+const run: Readonly<Record<Group, (settings: RunSettings) => Promise<readonly Figure[]>>> = {
+  core,
+  http,
+  cold,
+  memory,
+  types,
+};
+
+const main = async (): Promise<void> => {
+  const options = readOptions(process.argv.slice(2));
+  const { only, short } = options;
+  const add = options.add === undefined ? undefined : pathToFileURL(resolve(options.add)).href;
+  const figures: Figure[] = [];
+  const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} cores`;
+  process.stdout.write(`${machine}. Medians, and in brackets the range of the middle half of all rounds.\n`);
+  for (const group of only) {
+    const measured = await run[group]({ short, add });
+    figures.push(...measured);
+    process.stdout.write(tableOf(measured));
+  }
+  process.stdout.write(short ? '\nA short run: these figures mean nothing.\n' : targetTable(figures));
+  const file = options.json ?? join(dirname(dirname(fileURLToPath(import.meta.url))), 'results', 'latest.json');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ machine, short, figures }, undefined, 2)}\n`);
+  process.stdout.write(`\nThe figures are in ${file}.\n`);
+};
+
+try {
+  await main();
+} catch (error) {
+  const known = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  process.stderr.write(known ? `${error.message}\n\n${usage}` : `${error instanceof Error ? error.stack : error}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,53 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { repository, runScript } from './project/run.ts';
+import { temporaryFolder } from './project/tarballs.ts';
+
+const bench = join(repository, 'benchmarks', 'dist', 'main.js');
+const folder = temporaryFolder('benchmarks');
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Written {
+  readonly short: boolean;
+  readonly figures: readonly { readonly group: string; readonly subject: string; readonly contestant: string }[];
+}
+
+const written = (file: string): Written => JSON.parse(readFileSync(file, 'utf8'));
+
+test('the short form of the benchmarks runs each of them once, and judges no time', async () => {
+  const file = join(folder, 'all.json');
+  const { output, status } = await runScript(bench, ['--short', '--json', file]);
+  expect({ status, output }).toMatchObject({
+    status: 0,
+    output: expect.stringContaining('these figures mean nothing'),
+  });
+  expect(output).not.toContain('Targets');
+  const { figures, short } = written(file);
+  expect(short).toBe(true);
+  expect([...new Set(figures.map(({ group }) => group))]).toEqual(['core', 'http', 'cold', 'memory', 'types']);
+  const verifiers = figures.filter(({ group, subject }) => group === 'core' && subject === '1 KB');
+  expect(verifiers.map(({ contestant }) => contestant).sort()).toEqual([
+    '@hookflo/tern',
+    '@octokit/webhooks',
+    'by hand',
+    'mediahooks',
+    'standardwebhooks',
+    'stripe',
+    'svix',
+  ]);
+}, 180_000);
+
+test('a contestant that accepts a tampered request fails the run, before anything is timed', async () => {
+  const file = join(folder, 'careless.json');
+  const careless = join(repository, 'tests', 'benchmarks', 'careless-contestant.js');
+  const result = await runScript(bench, ['--short', '--only', 'core', '--add', careless, '--json', file]);
+  expect(result).toMatchObject({ status: 1, output: expect.stringContaining('careless accepts a changed body') });
+  expect(result.stdout).not.toContain('by hand');
+  expect(() => written(file)).toThrow('ENOENT');
+}, 60_000);
+
+test('a group that does not exist is refused, and those that do are named', async () => {
+  const result = await runScript(bench, ['--only', 'nothing']);
+  expect(result).toMatchObject({ status: 1, output: expect.stringContaining('core, http, cold, memory, types') });
+}, 60_000);
