@@ -90,32 +90,38 @@ export const createJobs = (schema: string, subjects: Subjects, queue: JobQueue):
 
     async finish(transaction, endings) {
       const { db, query } = transaction;
-      const isOver = ({ result }: Ending): boolean => result.kind !== 'failed' || result.retryInMs === undefined;
-      const over = endings.filter(isOver);
-      const keys = over.flatMap(({ job }) => job.subject ?? []);
+      // why: this process may have claimed an event again that it had lost: then only the later attempt is held.
+      const latest = new Map<string, Ending>();
+      for (const ending of endings) {
+        const { id, retryCount } = ending.job.claim;
+        if ((latest.get(id)?.job.claim.retryCount ?? -1) < retryCount) latest.set(id, ending);
+      }
+      const over = [...latest.values()].filter((ending) => retryOf(ending) === undefined).map(({ job }) => job);
+      const keys = over.flatMap(({ subject }) => subject ?? []);
       await subjects.lock(transaction, keys);
       const held = new Set(
         await queue.remove(
           db,
-          over.map(({ job }) => job.claim),
+          over.map(({ claim }) => claim),
         ),
       );
-      for (const { job, result } of endings) {
-        if (result.kind !== 'failed' || result.retryInMs === undefined) continue;
-        if (await queue.putBack(db, job.claim, result.retryInMs)) held.add(job.claim.id);
+      for (const ending of latest.values()) {
+        const delayMs = retryOf(ending);
+        const { claim } = ending.job;
+        if (delayMs !== undefined && (await queue.putBack(db, claim, delayMs))) held.add(claim.id);
       }
-      const kept = endings.filter(({ job }) => held.has(job.claim.id));
+      const kept = [...latest.values()].filter(({ job }) => held.has(job.claim.id));
       await query(end, [
         kept.map(({ job }) => job.seq),
         kept.map(({ job }) => job.attempt),
         kept.map(({ result }) => statusAfter(result)),
-        kept.map(({ endedAt, result }) => endedAt + ((result.kind === 'failed' ? result.retryInMs : undefined) ?? 0)),
+        kept.map((ending) => ending.endedAt + (retryOf(ending) ?? 0)),
         kept.map(({ endedAt }) => endedAt),
         kept.map(({ result }) => (result.kind === 'failed' ? encodeText(result.error) : null)),
       ]);
       for (const { job } of kept.filter(({ result }) => result.kind === 'abandoned')) await query(forget, [job.seq]);
       await subjects.promote(transaction, keys, Math.max(...endings.map(({ endedAt }) => endedAt)));
-      return endings.map(({ job }) => held.has(job.claim.id));
+      return endings.map((ending) => kept.includes(ending));
     },
 
     async giveBack({ db, query }, jobs, now) {
@@ -133,6 +139,9 @@ const contentOf = (row: Row): Job['content'] => {
     return { unreadable: error instanceof Error ? error.message : String(error) };
   }
 };
+
+/** Milliseconds to the next attempt; `undefined` where there is none. */
+const retryOf = ({ result }: Ending): number | undefined => (result.kind === 'failed' ? result.retryInMs : undefined);
 
 const statusAfter = (result: Ending['result']): string => {
   if (result.kind === 'abandoned') return 'dead';

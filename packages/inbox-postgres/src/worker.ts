@@ -46,7 +46,7 @@ const renewEveryMs = Math.floor(minLeaseMs / 3);
 
 export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   const { clock, concurrency, leaseMs, onError, pollMs, source, worker } = options;
-  const running = new Map<string, RunningJob>();
+  const running = new Set<RunningJob>();
   let isStopped = false;
   let pumping: Promise<void> | undefined;
   let again = false;
@@ -89,14 +89,17 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   };
 
   const run = (job: Job): void => {
+    // why: what is claimed again had lost its lease, be it in this process.
+    for (const before of running) if (before.job.claim.id === job.claim.id) before.controller.abort();
     const controller = new AbortController();
     const done = attempt(job, controller.signal)
       .catch(onError)
       .finally(() => {
-        running.delete(job.claim.id);
+        running.delete(one);
         wake();
       });
-    running.set(job.claim.id, { job, controller, done, renewedAt: clock.now() });
+    const one: RunningJob = { job, controller, done, renewedAt: clock.now() };
+    running.add(one);
   };
 
   const attempt = async (job: Job, signal: AbortSignal): Promise<void> => {
@@ -123,7 +126,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
 
   const renew = (): void => {
     cancelRenew = clock.after(renewEveryMs, async () => {
-      const held = [...running.values()];
+      const held = [...running].filter(({ controller }) => !controller.signal.aborted);
       try {
         const renewed = held.length === 0 ? new Set<string>() : await source.renew(held.map(({ job }) => job));
         for (const one of held) {
@@ -155,7 +158,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
     });
     const idle = async (): Promise<void> => {
       await pumping;
-      await Promise.all([...running.values()].map((one) => one.done));
+      await Promise.all([...running].map((one) => one.done));
     };
     await Promise.race([idle(), timeout]);
     cancel();
@@ -171,11 +174,11 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       cancelPoll();
       cancelMaintain();
       await settled(timeoutMs);
-      for (const { controller } of running.values()) controller.abort();
+      for (const { controller } of running) controller.abort();
       if (running.size > 0) await settled(abortGraceMs);
       cancelRenew();
       // why: not left to the lease: what this process no longer waits for, another may begin at once.
-      const left = [...running.values()].map(({ job }) => job);
+      const left = [...running].map(({ job }) => job);
       if (left.length > 0) await source.giveBack(left).catch(onError);
     },
   };

@@ -97,10 +97,10 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     const results: string[] = [];
     const { worker } = handling(async (_id, attempt, signal) => {
       if (attempt > 1) return { kind: 'handled' };
-      // what another process does when it finds a lease that has run out
+      // why: this is what pg-boss does in any process when it finds a lease that has run out.
       const putBack = `UPDATE ${schema}_pgboss.job SET state = 'retry', retry_count = retry_count WHERE state = 'active'`;
       await sql(url, putBack);
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      await until(async () => signal.aborted);
       results.push('aborted');
       return { kind: 'failed', error: 'too late', retryInMs: undefined };
     });
