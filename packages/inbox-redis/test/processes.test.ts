@@ -80,17 +80,25 @@ let storage: TestStorage;
   test('a handler whose lease is lost is told so, and what it says then changes nothing', async () => {
     const inbox = await storage.open({ leaseMs: 400 });
     await inbox.accept(acceptance({ id: 'taken' }));
-    let first = true;
     const told: boolean[] = [];
-    const { all, worker } = handling(2, async (_id, attempt, signal) => {
-      if (!first) return { kind: 'handled' };
-      first = false;
-      await storage.redis.set(queueKey('job-1:lock'), 'another', 'PX', 300);
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      told.push(signal.aborted);
-      // why: it ends only when another has taken the event.
-      while ((await inbox.attempts('taken.0')).length < 2) await new Promise((resolve) => setImmediate(resolve));
-      return { kind: 'failed', error: `late ${attempt}`, retryInMs: undefined };
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const { all, worker } = handling(2, async (id, attempt, signal) => {
+      if (id === 'other.0') return { kind: 'handled' };
+      if (attempt === 1) {
+        await storage.redis.set(queueKey('job-1:lock'), 'another', 'PX', 300);
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        told.push(signal.aborted);
+        await until(async () => (await inbox.attempts('taken.0')).length === 2);
+        end();
+        return { kind: 'failed', error: 'late', retryInMs: undefined };
+      }
+      await ended;
+      // why: what the first attempt has to say goes the same way, and is there before the answer to these.
+      for (let turn = 0; turn < 20; turn += 1) await inbox.stats();
+      return { kind: 'handled' };
     });
     await inbox.start(worker);
     await inbox.accept(acceptance({ id: 'other' }));
@@ -98,6 +106,21 @@ let storage: TestStorage;
     await until(async () => (await inbox.get('taken'))?.events[0]?.status === 'handled');
     expect(told).toEqual([true]);
     expect((await inbox.attempts('taken.0')).map(({ error }) => error)).toEqual([undefined, undefined]);
+  });
+
+  test('a process whose lease is lost takes no further event of the subject, though its handler went well', async () => {
+    const inbox = await storage.open({ leaseMs: 400 });
+    for (const id of ['first', 'second']) await inbox.accept(acceptance({ id, subject: 'ignite video:1' }));
+    const { all, seen, worker } = handling(2, async (id) => {
+      if (id === 'first.0') await storage.redis.set(queueKey('job-1:lock'), 'another', 'PX', 60_000);
+      return { kind: 'handled' };
+    });
+    await inbox.start(worker);
+    await until(async () => (await inbox.get('first'))?.events[0]?.status === 'handled');
+    for (let turn = 0; turn < 20; turn += 1) await inbox.stats();
+    expect(seen).toEqual(['first.0']);
+    await storage.redis.del(queueKey('job-1:lock'));
+    expect(await all).toEqual(['first.0', 'second.0']);
   });
 });
 
