@@ -32,3 +32,14 @@ test('of a body in very small chunks no chunk is kept, each of which may hold fa
   expect(body).toEqual(Uint8Array.from({ length: count }, (_, index) => index % 256));
   expect(kept).toBeLessThan(count / 10);
 });
+
+test('chunks that are no bytes are refused, and not taken for an empty body', async () => {
+  const stream = new ReadableStream({
+    start(controller) {
+      controller.enqueue('text');
+      controller.close();
+    },
+  });
+  const reading = readWebStream(stream, undefined, { maxBytes: 1000, stallMs: 10_000, clock: systemClock });
+  await expect(reading).rejects.toMatchObject({ code: 'body-already-parsed' });
+});

@@ -101,3 +101,12 @@ test('a new key under an old id takes its place when the key set is fetched agai
   time += 60 * 60 * 1000 + 1;
   expect(await keys.find('key-1')).toMatchObject({ n: renewed.jwk.n });
 });
+
+test('a key set larger than 1 MiB is not read to its end, and none of its keys counts', async () => {
+  const keys = keySet();
+  const padded = (bytes: number) => `{"keys":[${JSON.stringify(key.jwk)}],"padding":"${'x'.repeat(bytes)}"}`;
+  server.serve(padded(1_048_576));
+  await expect(keys.find('key-1')).rejects.toThrow(/larger than 1048576 bytes/);
+  server.serve(padded(1_000_000));
+  expect(await keys.find('key-1')).toMatchObject({ kid: 'key-1' });
+});

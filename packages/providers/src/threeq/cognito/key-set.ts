@@ -1,3 +1,4 @@
+import { createByteCollector } from '@mediahooks/core';
 import { assertIsJwks, findJwkInJwks, type Jwks, type JwkWithKid } from 'aws-jwt-verify/jwk';
 
 /** The keys that tokens are signed with, fetched over HTTP and kept. */
@@ -36,6 +37,8 @@ const refreshAfterMs = 60 * 60 * 1000;
 /** An older key set is not used, should fetching it again fail for so long. */
 const expiresAfterMs = 24 * 60 * 60 * 1000;
 const fetchTimeoutMs = 5_000;
+/** Cognito's have two keys, in about 1 KB. */
+const maxKeySetBytes = 1_048_576;
 
 /**
  * A key set that is fetched when it is first needed, once for all that wait for it, then again for a key it does not have: keys are
@@ -97,7 +100,7 @@ const fetchKeySet = async (uri: string): Promise<Jwks> => {
       signal: AbortSignal.timeout(fetchTimeoutMs),
     });
     if (!response.ok) throw new Error(`it answered ${response.status}`);
-    const keys = await response.json();
+    const keys = JSON.parse(await readText(response));
     assertIsJwks(keys);
     return keys;
   } catch (error) {
@@ -106,6 +109,15 @@ const fetchKeySet = async (uri: string): Promise<Jwks> => {
       cause: error,
     });
   }
+};
+
+/** Counted, because a length that is announced need not be the one that comes. */
+const readText = async ({ body }: Response): Promise<string> => {
+  const collector = createByteCollector(maxKeySetBytes);
+  for await (const chunk of body ?? []) {
+    if (!collector.add(chunk)) throw new Error(`it is larger than ${maxKeySetBytes} bytes`);
+  }
+  return new TextDecoder().decode(collector.bytes());
 };
 
 /** fetch says only "fetch failed", and its cause the rest. */
