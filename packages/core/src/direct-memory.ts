@@ -41,16 +41,10 @@ export const createDirectMemory = (maxEntries = defaultMemoryEntries): DirectMem
   const inProgress = new Set<string>();
   const settled = new Map<string, Settled>();
   const deliveries = new Set<Settled>();
-  const states = new Map<string, unknown>();
-  const versions = new Map<string, number | string>();
-
-  const remember = <Value>(map: Map<string, Value>, key: string, value: Value): void => {
-    map.delete(key);
-    map.set(key, value);
-    if (map.size <= maxEntries) return;
-    const oldest = map.keys().next();
-    if (!oldest.done) map.delete(oldest.value);
-  };
+  // why: one iterator for good. A new one begins before the first entry there ever was, and walks over all that were deleted since.
+  const oldestDelivery = deliveries.values();
+  const states = createBoundedMap<unknown>(maxEntries);
+  const versions = createBoundedMap<number | string>(maxEntries);
 
   return {
     claim(keys, now) {
@@ -72,7 +66,7 @@ export const createDirectMemory = (maxEntries = defaultMemoryEntries): DirectMem
       }
       // why: counted by deliveries, not by keys: a delivery has up to two, and is forgotten whole.
       if (deliveries.size <= maxEntries) return;
-      const oldest = deliveries.values().next();
+      const oldest = oldestDelivery.next();
       if (oldest.done) return;
       deliveries.delete(oldest.value);
       for (const key of oldest.value.keys) if (settled.get(key) === oldest.value) settled.delete(key);
@@ -82,13 +76,13 @@ export const createDirectMemory = (maxEntries = defaultMemoryEntries): DirectMem
     },
     swapState(subject, state) {
       const previous = states.get(subject);
-      remember(states, subject, state);
+      states.renew(subject, state);
       return previous;
     },
     restoreState(subject, state, previous) {
       if (states.get(subject) !== state) return;
       if (previous === undefined) states.delete(subject);
-      else states.set(subject, previous);
+      else states.replace(subject, previous);
     },
     isStale(subject, version) {
       const newest = versions.get(subject);
@@ -96,7 +90,33 @@ export const createDirectMemory = (maxEntries = defaultMemoryEntries): DirectMem
     },
     setVersion(subject, version) {
       // why: NaN is neither older nor newer than anything, and would end the order of its subject.
-      if (!Number.isNaN(version) && !this.isStale(subject, version)) remember(versions, subject, version);
+      if (!Number.isNaN(version) && !this.isStale(subject, version)) versions.renew(subject, version);
     },
+  };
+};
+
+interface BoundedMap<Value> {
+  get(key: string): Value | undefined;
+  /** As the newest entry; the oldest is forgotten where there is no place for both. */
+  renew(key: string, value: Value): void;
+  /** In the entry's old place. */
+  replace(key: string, value: Value): void;
+  delete(key: string): void;
+}
+
+const createBoundedMap = <Value>(maxEntries: number): BoundedMap<Value> => {
+  const entries = new Map<string, Value>();
+  const oldestKey = entries.keys();
+  return {
+    get: (key) => entries.get(key),
+    renew(key, value) {
+      entries.delete(key);
+      entries.set(key, value);
+      if (entries.size <= maxEntries) return;
+      const oldest = oldestKey.next();
+      if (!oldest.done) entries.delete(oldest.value);
+    },
+    replace: (key, value) => entries.set(key, value),
+    delete: (key) => entries.delete(key),
   };
 };
