@@ -15,6 +15,7 @@ const config: Config = {
   testMatch: [
     '<rootDir>/packages/*/test/**/*.test.ts',
     '<rootDir>/examples/*/test/**/*.test.ts',
+    '<rootDir>/scripts/*/test/**/*.test.ts',
     '<rootDir>/tests/*.test.ts',
   ],
   modulePathIgnorePatterns: ['/dist/', '/.next/'],

@@ -1,0 +1,40 @@
+import { pathToFileURL } from 'node:url';
+import type { Inbox } from '@mediahooks/core';
+
+/** What every engine is opened with: one storage for all processes of a run. */
+export interface Storage {
+  /** A folder of this run's own. */
+  readonly folder: string;
+  /** Unique to this run; good in file names, schemas and keys. */
+  readonly name: string;
+  /** Of a server, where the engine has one. */
+  readonly url: string | undefined;
+}
+
+type OpenInbox = (storage: Storage) => Promise<Inbox> | Inbox;
+
+const byName: Readonly<Record<string, OpenInbox>> = {
+  async sqlite({ folder }) {
+    const { sqliteInbox } = await import('@mediahooks/inbox-sqlite');
+    return sqliteInbox({ path: `${folder}/inbox.db`, leaseMs: 1000, pollMs: 50 });
+  },
+  async postgres({ name, url = process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres' }) {
+    const { postgresInbox } = await import('@mediahooks/inbox-postgres');
+    return postgresInbox({ connectionString: url, schema: name, leaseMs: 10_000, pollMs: 100 });
+  },
+  async redis({ name, url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379' }) {
+    const { redisInbox } = await import('@mediahooks/inbox-redis');
+    return redisInbox({ url, prefix: name, leaseMs: 2000, sweepMs: 500 });
+  },
+};
+
+export const engineNames = Object.keys(byName);
+
+/** An engine by its name; or a module of one's own that exports `openInbox`, by its path. */
+export const openInbox = async (engine: string, storage: Storage): Promise<Inbox> => {
+  const known = byName[engine];
+  if (known !== undefined) return known(storage);
+  const own: { openInbox?: OpenInbox } = await import(pathToFileURL(engine).href);
+  if (typeof own.openInbox !== 'function') throw new Error(`${engine} exports no function openInbox.`);
+  return own.openInbox(storage);
+};
