@@ -1,0 +1,211 @@
+import { inspect } from 'node:util';
+import { jest } from '@jest/globals';
+import { createFetchHandler, createWebhooks, type Inbox } from '@mediahooks/core';
+import { type PostgresInboxOptions, postgresInbox } from '@mediahooks/inbox-postgres';
+import { ignite } from '@mediahooks/providers';
+import { igniteSignature } from '@mediahooks/testing';
+import pg from 'pg';
+import { findPostgres } from '../../../tests/services/postgres.ts';
+import { acceptance, handling, rejected, statusOf, until } from './fixtures.ts';
+import { dropSchema, newSchema, sql } from './schemas.ts';
+
+jest.setTimeout(60_000);
+
+const service = await findPostgres();
+const url = service?.url ?? '';
+afterAll(async () => service?.stop());
+
+let schema: string;
+let opened: Inbox[];
+
+const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
+  const database = options.pool === undefined ? { connectionString: url } : {};
+  const inbox = postgresInbox({ ...database, schema, pollMs: 50, onWarning: () => undefined, ...options });
+  opened.push(inbox);
+  return inbox;
+};
+
+(service === undefined ? describe.skip : describe)('postgresInbox', () => {
+  beforeEach(() => {
+    schema = newSchema();
+    opened = [];
+  });
+  afterEach(async () => {
+    await Promise.all(opened.map((inbox) => inbox.stop({ timeoutMs: 1 })));
+    await dropSchema(url, schema);
+  });
+
+  test('a stored delivery is answered 202 and handled after; its duplicate is answered 200', async () => {
+    const secret = 'whsec_test_secret_0001';
+    const inbox = open();
+    const webhooks = createWebhooks({ sources: { ignite: ignite({ secret }) }, inbox, logger: false });
+    const handled: string[] = [];
+    webhooks.on('ignite.video.updated', (event) => void handled.push(event.payload.id));
+    const handle = createFetchHandler(webhooks);
+    const body = JSON.stringify({
+      id: 'v1',
+      createdAt: '2024-01-15T10:30:00.000Z',
+      updatedAt: '2024-01-15T10:30:00.000Z',
+    });
+    const send = () =>
+      handle(
+        new Request('http://localhost/webhooks/ignite', {
+          method: 'POST',
+          body,
+          headers: {
+            'x-webhook-signature': igniteSignature(secret, body, Date.now()),
+            'x-webhook-event': 'video.updated',
+            'x-webhook-delivery-id': 'del_1',
+          },
+        }),
+      );
+    const answer = await send();
+    expect([answer.status, (await answer.json()).outcome]).toEqual([202, 'stored']);
+    expect((await send()).status).toBe(200);
+    await webhooks.start();
+    await until(async () => handled.length === 1);
+    expect(handled).toEqual(['v1']);
+    await webhooks.stop();
+    expect((await send()).status).toBe(503);
+  });
+
+  test('many processes that open an empty database at once make its tables once', async () => {
+    const inboxes = Array.from({ length: 6 }, () => open({ maxConnections: 5 }));
+    await Promise.all(inboxes.map((inbox) => inbox.accept(acceptance())));
+    expect((await inboxes[0]?.stats())?.deliveries.stored).toBe(6);
+    expect(await sql(url, `SELECT version FROM ${schema}.schema_version`)).toEqual([{ version: 1 }]);
+  });
+
+  test('brings an older schema forward', async () => {
+    await sql(
+      url,
+      `CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.schema_version (version integer NOT NULL);
+       INSERT INTO ${schema}.schema_version VALUES (0)`,
+    );
+    expect((await open().accept(acceptance())).kind).toBe('stored');
+    expect(await sql(url, `SELECT version FROM ${schema}.schema_version`)).toEqual([{ version: 1 }]);
+  });
+
+  test('refuses a schema of a newer release, and leaves it as it is', async () => {
+    const before = open();
+    await before.accept(acceptance({ id: 'kept' }));
+    await sql(url, `UPDATE ${schema}.schema_version SET version = 2`);
+    const inbox = open();
+    const refused = await rejected(inbox.start(handling().worker));
+    expect(refused.code).toBe('inbox-too-new');
+    expect(refused.message).toContain(schema);
+    expect((await rejected(inbox.accept(acceptance()))).code).toBe('inbox-too-new');
+    expect(await sql(url, `SELECT id FROM ${schema}.deliveries`)).toEqual([{ id: 'kept' }]);
+    await sql(url, `UPDATE ${schema}.schema_version SET version = 1`);
+    await inbox.start(handling().worker);
+    await until(async () => (await statusOf(inbox, 'kept')) === 'handled');
+  });
+
+  test('refuses to start on a database that does not exist, or does not keep every character', async () => {
+    const missing = new URL(url);
+    missing.pathname = '/no_such_database';
+    const refused = await rejected(open({ connectionString: missing.href }).start(handling().worker));
+    expect([refused.code, refused.message]).toEqual(['inbox-unusable', expect.stringContaining('no_such_database')]);
+    await sql(url, `CREATE DATABASE ${schema} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`);
+    const latin = new URL(url);
+    latin.pathname = `/${schema}`;
+    const encoding = await rejected(open({ connectionString: latin.href }).start(handling().worker));
+    expect([encoding.code, encoding.message]).toEqual(['inbox-unusable', expect.stringContaining('LATIN1')]);
+    await sql(url, `DROP DATABASE ${schema} WITH (FORCE)`);
+  });
+
+  test("works on an application's own pool, whatever parsers that has set, and leaves it open", async () => {
+    const pool = new pg.Pool({
+      connectionString: url,
+      max: 5,
+      types: { getTypeParser: (oid, format) => (oid === 20 ? BigInt : pg.types.getTypeParser(oid, format)) },
+    });
+    const inbox = open({ pool });
+    const { worker } = handling();
+    await inbox.start(worker);
+    await Promise.all(Array.from({ length: 50 }, (_, index) => inbox.accept(acceptance({ id: `delivery-${index}` }))));
+    await until(async () => (await inbox.stats()).events.handled === 50);
+    expect((await inbox.list({}, { limit: 1 })).cursor).toBeDefined();
+    await inbox.stop({ timeoutMs: 1000 });
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    expect(pool.listenerCount('error')).toBe(0);
+    await pool.end();
+  });
+
+  test('one delivery that cannot be stored does not take those that arrived with it along', async () => {
+    const inbox = open();
+    await inbox.accept(acceptance({ id: 'there' }));
+    const results = await Promise.allSettled(
+      ['a', 'there', 'b', 'c'].map((id) => inbox.accept(acceptance({ id, body: new TextEncoder().encode('s3cret') }))),
+    );
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    const [, refused] = results;
+    // why: PostgreSQL's detail of an error quotes the row; nothing of it may be told.
+    expect(inspect(refused, { depth: 9 })).toContain('SQLSTATE 23505');
+    expect(inspect(refused, { depth: 9 })).not.toContain('s3cret');
+  });
+
+  test('deliveries that name several subjects in different orders at the same time do not block each other', async () => {
+    const [one, other] = [open(), open()];
+    const accept = (index: number) => {
+      const subjects = ['gcore stream:a', 'gcore stream:b', 'gcore stream:c'];
+      const base = acceptance({ keys: [`x${index % 40}`, `y${(index * 7) % 40}`] });
+      const named = index % 2 ? subjects : subjects.toReversed();
+      const record = { state: index, version: undefined };
+      const plan = () => ({ events: [], subjects: new Map(named.map((subject) => [subject, record])) });
+      return (index % 3 ? one : other).accept({ ...base, subjects: named, plan });
+    };
+    const results = await Promise.all(Array.from({ length: 300 }, (_, index) => accept(index)));
+    expect(results).toHaveLength(300);
+  });
+
+  test('an event whose row cannot be read is a dead letter, and the others go on', async () => {
+    const inbox = open();
+    await inbox.accept(acceptance({ id: 'broken', subject: 'ignite video:1' }));
+    await inbox.accept(acceptance({ id: 'next', subject: 'ignite video:1' }));
+    await sql(url, `UPDATE ${schema}.events SET payload = '{' WHERE id = 'broken.0'`);
+    const { seen, worker } = handling();
+    await inbox.start(worker);
+    await until(async () => (await statusOf(inbox, 'next')) === 'handled');
+    expect(seen).toEqual(['next.0']);
+    expect(await sql(url, `SELECT status FROM ${schema}.events WHERE id = 'broken.0'`)).toEqual([{ status: 'dead' }]);
+    const [attempt] = await inbox.attempts('broken.0');
+    expect(attempt?.error).toMatch(/^It cannot be read: .*JSON/);
+  });
+
+  test('a job whose event is gone is forgotten', async () => {
+    const inbox = open();
+    await inbox.accept(acceptance({ id: 'gone' }));
+    await sql(url, `DELETE FROM ${schema}.deliveries`);
+    await inbox.start(handling().worker);
+    await until(async () => (await sql(url, `SELECT FROM ${schema}_pgboss.job WHERE name = 'events'`)).length === 0);
+  });
+
+  test('keeps no job of an event that is done with, and one of each that is not', async () => {
+    const inbox = open();
+    const { worker } = handling((id) =>
+      id === 'later.0' ? { kind: 'failed', error: 'not yet', retryInMs: 3_600_000 } : { kind: 'handled' },
+    );
+    for (const id of ['later', 'behind']) await inbox.accept(acceptance({ id, subject: 'ignite video:1' }));
+    await inbox.accept(acceptance({ id: 'done' }));
+    await inbox.start(worker);
+    await until(async () => (await statusOf(inbox, 'done')) === 'handled');
+    await until(async () => (await inbox.attempts('later.0'))[0]?.endedAt !== undefined);
+    const jobs = await sql(
+      url,
+      `SELECT data ->> 'event' AS event, state, start_after > now() + interval '59 minutes' AS later,
+         keep_until > now() + interval '9 years' AS kept FROM ${schema}_pgboss.job WHERE name = 'events'`,
+    );
+    expect(jobs).toEqual([{ event: 'later.0', state: 'retry', later: true, kept: true }]);
+  });
+
+  test('two replays of a quarantined delivery at the same time make its events once', async () => {
+    const inbox = open();
+    const one = acceptance({ id: 'bad' });
+    await inbox.quarantine(one.delivery, { code: 'invalid-payload', hint: 'id: expected string.' });
+    const results = await Promise.all([inbox.release(one), inbox.release(one)]);
+    expect(results.map(({ kind }) => kind).sort()).toEqual(['duplicate', 'stored']);
+    expect((await inbox.get('bad'))?.events).toHaveLength(1);
+    expect((await rejected(inbox.release(acceptance({ id: 'nobody' })))).message).toContain('nobody');
+  });
+});
