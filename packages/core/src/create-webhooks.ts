@@ -15,6 +15,7 @@ import { createInboxDestination } from './inbox/inbox-destination.ts';
 import { createReplay, type ReplayResult } from './inbox/replay.ts';
 import { startRetention } from './inbox/retention.ts';
 import { createRetry, type RetryOptions } from './inbox/retry.ts';
+import { type DrainOptions, type DrainResult, watchWorker } from './inbox/watch-worker.ts';
 import { consoleLogger, type Logger, silentLogger } from './logger.ts';
 import type { Observer } from './observe.ts';
 import { checkOptions, positiveInteger } from './options.ts';
@@ -71,6 +72,11 @@ export interface Receiver {
   start(): Promise<void>;
   /** Waits until every delivery is answered and its handlers are done, for `timeoutMs` (default 30000) at most; then aborts their `signal`. An inbox is closed after. */
   stop(options?: { readonly timeoutMs?: number }): Promise<void>;
+  /**
+   * Hands events to handlers until nothing is due any more, for platforms where no process stays: call it from a scheduled request, or
+   * after an answer. Begins like `start` does, and throws what it throws. Resolves at once without an inbox.
+   */
+  drain(options?: DrainOptions): Promise<DrainResult>;
   /** The inbox, where there is one. */
   readonly inbox: Inbox | undefined;
   /**
@@ -197,6 +203,19 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     report,
   });
 
+  const watched = watchWorker(createWorker({ sources, handlers, clock, report, retryDelayMs }), clock);
+  const start = async (): Promise<void> => {
+    if (inbox === undefined) return;
+    if (handlers.size === 0) {
+      throw new ConfigurationError(
+        'handler-missing',
+        'start: no handler is registered, so every event in the inbox would be done with, unhandled. Call on(…) first.',
+      );
+    }
+    await inbox.start(watched.worker);
+    if (retentionMs !== false) endRetention ??= startRetention({ inbox, clock, logger, retentionMs });
+  };
+
   return {
     on(name, handler) {
       if (typeof name !== 'string') {
@@ -210,16 +229,11 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     },
     // why: tracked from the first byte, so that `stop` waits for deliveries that are still being read or verified too.
     receive: (incoming, passOn) => track(receive(incoming, passOn)),
-    async start() {
-      if (inbox === undefined) return;
-      if (handlers.size === 0) {
-        throw new ConfigurationError(
-          'handler-missing',
-          'start: no handler is registered, so every event in the inbox would be done with, unhandled. Call on(…) first.',
-        );
-      }
-      await inbox.start(createWorker({ sources, handlers, clock, report, retryDelayMs }));
-      if (retentionMs !== false) endRetention ??= startRetention({ inbox, clock, logger, retentionMs });
+    start,
+    async drain({ idleMs = 2000, timeoutMs = 20_000 } = {}) {
+      if (inbox === undefined) return { events: 0, isTimeUp: false };
+      await start();
+      return watched.untilIdle({ idleMs, timeoutMs });
     },
     async stop({ timeoutMs = 30_000 } = {}) {
       const stopBy = clock.now() + timeoutMs;

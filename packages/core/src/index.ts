@@ -57,6 +57,7 @@ export type {
 } from './inbox/inbox.ts';
 export type { ReplayResult } from './inbox/replay.ts';
 export type { RetryOptions } from './inbox/retry.ts';
+export type { DrainOptions, DrainResult } from './inbox/watch-worker.ts';
 export type { Logger } from './logger.ts';
 export { checkMount, mountedPath } from './mounted-path.ts';
 export type { ObservedDelivery, Observer } from './observe.ts';

@@ -1,0 +1,57 @@
+import { createWebhooks } from '@mediahooks/core';
+import { gcore } from '@mediahooks/providers';
+import { gate, incoming } from '../platform.ts';
+import { brokenInbox, receiverWith, stop, turns } from './fixtures.ts';
+
+describe('drain', () => {
+  test('hands over what is due, and ends when nothing has come for a while', async () => {
+    const { clock, webhooks } = receiverWith();
+    const seen: string[] = [];
+    webhooks.on('*', (event) => void seen.push(event.type));
+    await webhooks.receive(incoming());
+    await webhooks.receive(incoming({ body: '{"id":"b"}' }));
+    let result: unknown;
+    const draining = webhooks.drain({ idleMs: 500, timeoutMs: 60_000 }).then((value) => {
+      result = value;
+    });
+    await turns();
+    expect(seen).toHaveLength(2);
+    clock.pass(499);
+    await turns();
+    expect(result).toBeUndefined();
+    clock.pass(1);
+    await draining;
+    expect(result).toEqual({ events: 2, isTimeUp: false });
+    await stop(webhooks, clock);
+  });
+
+  test('does not end while a handler runs, and says when its time is up', async () => {
+    const { clock, webhooks } = receiverWith();
+    const handler = gate();
+    webhooks.on('*', () => handler.passed);
+    await webhooks.receive(incoming());
+    let result: unknown;
+    const draining = webhooks.drain({ idleMs: 500, timeoutMs: 3000 }).then((value) => {
+      result = value;
+    });
+    await turns();
+    clock.pass(2999);
+    await turns();
+    expect(result).toBeUndefined();
+    clock.pass(1);
+    await draining;
+    expect(result).toEqual({ events: 0, isTimeUp: true });
+    handler.open();
+    await turns();
+    await stop(webhooks, clock);
+  });
+
+  test('does nothing without an inbox, and refuses what start refuses', async () => {
+    const direct = createWebhooks({ sources: { gcore: gcore() }, logger: false });
+    await expect(direct.drain()).resolves.toEqual({ events: 0, isTimeUp: false });
+    await expect(receiverWith().webhooks.drain()).rejects.toMatchObject({ code: 'handler-missing' });
+    const { webhooks } = receiverWith({ inbox: brokenInbox() });
+    webhooks.on('*', () => undefined);
+    await expect(webhooks.drain()).rejects.toMatchObject({ code: 'inbox-unavailable' });
+  });
+});
