@@ -15,7 +15,7 @@ export interface SecretOrigin {
 /**
  * Checks a secret at construction and gives it as a list.
  *
- * @throws {ConfigurationError} `secret-missing` for `undefined`, `null` and an empty list; `secret-empty` for empty and
+ * @throws {ConfigurationError} `secret-missing` for `undefined`, `null`, either as text, and an empty list; `secret-empty` for empty and
  * blank strings; `option-invalid` for anything that is not a string.
  */
 export const readSecrets = (value: unknown, origin: SecretOrigin): readonly [string, ...string[]] => {
@@ -27,6 +27,8 @@ export const readSecrets = (value: unknown, origin: SecretOrigin): readonly [str
     if (secret.trim() === '') {
       throw new ConfigurationError('secret-empty', `${at(origin)} is empty or blank.${remedy(origin)}`);
     }
+    // why: what a template or a script makes of a variable that is not set, and the first that anyone would try.
+    if (secret === 'undefined' || secret === 'null') throw missing(origin);
     return secret;
   });
   if (first === undefined) throw missing(origin);

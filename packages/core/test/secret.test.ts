@@ -18,6 +18,8 @@ describe.each(Object.keys(guards))('%s', (name) => {
     ['null', null, 'secret-missing'],
     ['an empty list', [], 'secret-missing'],
     ['a list with a gap', ['good', undefined], 'secret-missing'],
+    ['the text that a template makes of undefined', 'undefined', 'secret-missing'],
+    ['the text that a template makes of null', ['good', 'null'], 'secret-missing'],
     ['empty', '', 'secret-empty'],
     ['blank', '   ', 'secret-empty'],
     ['a line end', '\n', 'secret-empty'],
