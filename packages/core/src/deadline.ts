@@ -1,13 +1,24 @@
 import type { Clock } from './clock.ts';
 
-/** A promise that resolves once `ms` milliseconds have passed, and a function that lets go of its timer. */
-export const deadlineOf = (
-  clock: Clock,
-  ms: number,
-): { readonly passed: Promise<undefined>; readonly cancel: () => void } => {
+export interface Deadline {
+  /** Resolves once the time has passed. */
+  readonly passed: Promise<undefined>;
+  /** Lets go of the timer. */
+  cancel(): void;
+}
+
+/** In `ms` milliseconds from now. There is a timer only once somebody waits for it: most handlers and guards are done before. */
+export const deadlineOf = (clock: Clock, ms: number): Deadline => {
+  const startedAt = clock.now();
   let cancel = (): void => undefined;
-  const passed = new Promise<undefined>((resolve) => {
-    cancel = clock.after(ms, () => resolve(undefined));
-  });
-  return { passed, cancel };
+  let passed: Promise<undefined> | undefined;
+  return {
+    get passed() {
+      passed ??= new Promise((resolve) => {
+        cancel = clock.after(Math.max(0, startedAt + ms - clock.now()), () => resolve(undefined));
+      });
+      return passed;
+    },
+    cancel: () => cancel(),
+  };
 };

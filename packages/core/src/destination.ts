@@ -1,3 +1,4 @@
+import type { MaybePromise } from './crypto/types.ts';
 import type { Delivery, IncomingDelivery } from './delivery.ts';
 import type { EventDelivery, WebhookEvent } from './event.ts';
 import type { ObservedDelivery } from './observe.ts';
@@ -33,7 +34,7 @@ export interface ReadDelivery extends AuthenticDelivery {
 
 /** Where proven, valid deliveries go: to handlers at once, or into an inbox. */
 export interface Destination {
-  take(read: ReadDelivery, passOn: PassOn | undefined): Promise<Outcome>;
+  take(read: ReadDelivery, passOn: PassOn | undefined): MaybePromise<Outcome>;
   /** An authentic delivery that cannot be read: kept where there is a place for it, else refused. */
   takeInvalid(authentic: AuthenticDelivery, why: Rejection): Promise<Outcome>;
 }

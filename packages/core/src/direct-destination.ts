@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
-import { deadlineOf } from './deadline.ts';
+import { isThenable, type MaybePromise } from './crypto/types.ts';
+import { type Deadline, deadlineOf } from './deadline.ts';
 import type { Delivery } from './delivery.ts';
 import type { Destination, PassOn, ReadDelivery } from './destination.ts';
 import type { DirectDispatch, EventResult } from './direct.ts';
@@ -35,17 +36,30 @@ interface StateChange {
 export const createDirectDestination = (options: DirectDestinationOptions): Destination => {
   const { clock, deadlineMs, dispatch, memoryOf, report, track } = options;
 
-  const handle = async (
+  const handle = (read: ReadDelivery, events: readonly WebhookEvent[], done: Done): MaybePromise<Outcome> => {
+    const { delivery, observed, source } = read;
+    const deadline = deadlineOf(clock, deadlineMs);
+    const work = dispatch.run(source, events, report.direct(observed), deadline);
+    if (isThenable(work)) return waitFor(read, events, work, deadline, done);
+    const kind = summarise(work);
+    done(kind);
+    return outcomeOf({ deliveryId: delivery.id, source: source.name, events }, kind);
+  };
+
+  /** Until the handlers are done, or the deadline has passed. */
+  const waitFor = async (
     { delivery, incoming, observed, source }: ReadDelivery,
     events: readonly WebhookEvent[],
+    handling: Promise<readonly EventResult[]>,
+    deadline: Deadline,
     done: Done,
   ): Promise<Outcome> => {
     const base = { deliveryId: delivery.id, source: source.name, events };
-    const deadline = deadlineOf(clock, deadlineMs);
-    const work = dispatch.run(source, events, report.direct(observed), deadline.passed).then(
+    const work = handling.then(
       (results) => {
-        done(summarise(results));
-        return results;
+        const kind = summarise(results);
+        done(kind);
+        return kind;
       },
       (error: unknown) => {
         done('failed');
@@ -53,8 +67,8 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
       },
     );
     track(work);
-    const results = await Promise.race([work, deadline.passed]).finally(deadline.cancel);
-    if (results === undefined) {
+    const kind = await Promise.race([work, deadline.passed]).finally(deadline.cancel);
+    if (kind === undefined) {
       // why: an error after this has no answer to go into; the reporter has told of it.
       const rest = work.catch(() => undefined);
       try {
@@ -65,9 +79,7 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
       }
       return { ...base, kind: 'handling' };
     }
-    const kind = summarise(results);
-    if (kind !== 'failed') return { ...base, kind };
-    return { ...base, kind, rejection: rejection('handler-failed', 'A handler failed; the log has its error.') };
+    return outcomeOf(base, kind);
   };
 
   const pass = async (
@@ -103,7 +115,7 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
   };
 
   return {
-    async take(read, passOn) {
+    take(read, passOn) {
       const { delivery, drafts, keys, observed, source } = read;
       const base = { deliveryId: delivery.id, source: source.name, events: [] };
       const memory = memoryOf(source.name);
@@ -130,16 +142,20 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
         // why: so that the same change is seen again when the delivery comes again, or the next one about the subject does.
         for (const { subject, state, previous } of states.reverse()) memory.restoreState(subject, state, previous);
       };
+      const failed = (error: unknown): never => {
+        done('failed');
+        throw error;
+      };
       try {
         const events = createEvents(source, delivery, drafts, (subject, state) => {
           const previous = memory.swapState(subject, state);
           states.push({ subject, state, previous });
           return previous;
         });
-        return passOn === undefined ? await handle(read, events, done) : await pass(read, events, done, passOn);
+        const outcome = passOn === undefined ? handle(read, events, done) : pass(read, events, done, passOn);
+        return isThenable(outcome) ? outcome.catch(failed) : outcome;
       } catch (error) {
-        done('failed');
-        throw error;
+        return failed(error);
       }
     },
     takeInvalid: async ({ delivery, source }, why) => ({
@@ -179,3 +195,11 @@ const createEvents = (
 
 const summarise = (results: readonly EventResult[]): EventResult =>
   (['failed', 'handled', 'stale'] as const).find((kind) => results.includes(kind)) ?? 'ignored';
+
+const outcomeOf = (
+  base: { readonly deliveryId: string; readonly source: string; readonly events: readonly WebhookEvent[] },
+  kind: EventResult,
+): Outcome =>
+  kind === 'failed'
+    ? { ...base, kind, rejection: rejection('handler-failed', 'A handler failed; the log has its error.') }
+    : { ...base, kind };

@@ -1,4 +1,6 @@
 import type { Clock } from './clock.ts';
+import { isThenable, type MaybePromise, whenReady } from './crypto/types.ts';
+import type { Deadline } from './deadline.ts';
 import type { MemoryOf } from './direct-memory.ts';
 import type { WebhookEvent } from './event.ts';
 import { type HandlerContext, type HandlerRegistry, runHandlers } from './handlers.ts';
@@ -26,14 +28,14 @@ export interface DirectReporter {
 export interface DirectDispatch {
   /**
    * Runs the handlers of a delivery's events, in order. All events are tried even where one fails: the platform may never send
-   * again. `turnEnds` bounds how long the next delivery of a subject waits for this one.
+   * again. `deadline` bounds how long the next delivery of a subject waits for this one.
    */
   run(
     source: Source,
     events: readonly WebhookEvent[],
     report: DirectReporter,
-    turnEnds: Promise<unknown>,
-  ): Promise<EventResult[]>;
+    deadline: Deadline,
+  ): MaybePromise<readonly EventResult[]>;
 }
 
 export interface DirectDispatchOptions {
@@ -49,26 +51,25 @@ export const createDirectDispatch = ({ handlers, memoryOf, clock, signal }: Dire
 
   /**
    * Events of one subject one after another; those of other subjects, and without one, beside them. `after` is what the event waits
-   * for besides. The turn is taken at once, so that nothing that arrives later comes first.
+   * for besides. The turn is taken at once, so that nothing that arrives later comes first; what is done at once needs none.
    */
   const inTurn = <Result>(
     subject: string | undefined,
     after: Promise<unknown> | undefined,
-    turnEnds: Promise<unknown>,
-    run: () => Promise<Result>,
-  ): Promise<Result> => {
+    deadline: Deadline,
+    run: () => MaybePromise<Result>,
+  ): MaybePromise<Result> => {
     const before = subject === undefined ? undefined : turns.get(subject);
-    const waitFor = [before, after].filter((one) => one !== undefined);
-    const work = waitFor.length === 0 ? run() : Promise.all(waitFor).then(run);
-    if (subject === undefined) return work;
-    const turn = Promise.race([work.catch(() => undefined), turnEnds]).finally(() => {
+    const work = before === undefined && after === undefined ? run() : Promise.all([before, after]).then(run);
+    if (subject === undefined || !isThenable(work)) return work;
+    const turn = Promise.race([work.catch(() => undefined), deadline.passed]).finally(() => {
       if (turns.get(subject) === turn) turns.delete(subject);
     });
     turns.set(subject, turn);
     return work;
   };
 
-  const handle = async (source: Source, event: WebhookEvent, report: DirectReporter): Promise<EventResult> => {
+  const handle = (source: Source, event: WebhookEvent, report: DirectReporter): MaybePromise<EventResult> => {
     const versioned = event.subject !== undefined && event.version !== undefined;
     const subject = `${source.name} ${event.subject}`;
     const memory = memoryOf(source.name);
@@ -77,31 +78,34 @@ export const createDirectDispatch = ({ handlers, memoryOf, clock, signal }: Dire
       return 'stale';
     }
     const startedAt = clock.now();
-    const result = await runHandlers(handlers.for(event.source, event.type), event, context);
-    if (result.kind === 'failed') {
-      report.failed(event, result.error, clock.now() - startedAt);
-      return 'failed';
-    }
-    // why: only now, so that a version whose handler failed does not make an older one stale that could still be handled.
-    if (versioned) memory.setVersion(subject, event.version);
-    if (result.kind === 'ignored') {
-      report.ignored(event);
-      return 'ignored';
-    }
-    report.handled(event, clock.now() - startedAt);
-    return 'handled';
+    return whenReady(runHandlers(handlers.for(event.source, event.type), event, context), (result) => {
+      if (result.kind === 'failed') {
+        report.failed(event, result.error, clock.now() - startedAt);
+        return 'failed';
+      }
+      // why: only now, so that a version whose handler failed does not make an older one stale that could still be handled.
+      if (versioned) memory.setVersion(subject, event.version);
+      if (result.kind === 'ignored') {
+        report.ignored(event);
+        return 'ignored';
+      }
+      report.handled(event, clock.now() - startedAt);
+      return 'handled';
+    });
   };
 
   return {
-    async run(source, events, report, turnEnds) {
+    run(source, events, report, deadline) {
       let before: Promise<unknown> | undefined;
+      const done: EventResult[] = [];
       const results = events.map((event) => {
         const subject = event.subject === undefined ? undefined : `${source.name} ${event.subject}`;
-        const result = inTurn(subject, before, turnEnds, () => handle(source, event, report));
-        before = result.catch(() => undefined);
+        const result = inTurn(subject, before, deadline, () => handle(source, event, report));
+        if (isThenable(result)) before = result.catch(() => undefined);
+        else done.push(result);
         return result;
       });
-      return Promise.all(results);
+      return done.length === results.length ? done : Promise.all(results);
     },
   };
 };

@@ -1,3 +1,4 @@
+import { isThenable, type MaybePromise } from './crypto/types.ts';
 import type { WebhookEvent } from './event.ts';
 
 export interface HandlerContext {
@@ -54,20 +55,33 @@ export type HandlersResult =
   | { readonly kind: 'handled' | 'ignored' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** Runs the handlers of an event one after another; all of them, even where one fails. Never rejects. */
-export const runHandlers = async (
+/** Runs the handlers of an event one after another; all of them, even where one fails. Neither throws nor rejects. */
+export const runHandlers = (
   handlers: readonly AnyHandler[],
   event: WebhookEvent,
   context: HandlerContext,
-): Promise<HandlersResult> => {
+): MaybePromise<HandlersResult> => {
   const errors: unknown[] = [];
-  for (const handler of handlers) {
-    try {
-      await handler.handle(event, context);
-    } catch (error) {
-      errors.push(error);
+  const runFrom = (first: number): MaybePromise<HandlersResult> => {
+    for (const [index, handler] of handlers.entries()) {
+      if (index < first) continue;
+      try {
+        const work = handler.handle(event, context);
+        if (isThenable(work)) {
+          return Promise.resolve(work)
+            .catch((error: unknown) => errors.push(error))
+            .then(() => runFrom(index + 1));
+        }
+      } catch (error) {
+        errors.push(error);
+      }
     }
-  }
+    return resultOf(handlers, errors);
+  };
+  return runFrom(0);
+};
+
+const resultOf = (handlers: readonly AnyHandler[], errors: readonly unknown[]): HandlersResult => {
   if (errors.length === 0) return { kind: handlers.length === 0 ? 'ignored' : 'handled' };
   const [first, ...others] = errors;
   return {
