@@ -1,15 +1,29 @@
 /** Strict: pairs of hexadecimal digits and nothing else. `undefined` for anything that is not exactly `bytes` long. */
 export const bytesFromHex = (text: string, bytes: number): Uint8Array | undefined => {
-  if (text.length !== bytes * 2 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
+  if (text.length !== bytes * 2) return undefined;
   const result = new Uint8Array(bytes);
-  for (let index = 0; index < bytes; index += 1)
-    result[index] = Number.parseInt(text.slice(index * 2, index * 2 + 2), 16);
+  for (let index = 0; index < bytes; index += 1) {
+    const high = digitAt(text, index * 2);
+    const low = digitAt(text, index * 2 + 1);
+    if (high === undefined || low === undefined) return undefined;
+    result[index] = high * 16 + low;
+  }
   return result;
 };
 
+const digitAt = (text: string, index: number): number | undefined => {
+  const code = text.charCodeAt(index);
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  // why: this bit is the whole difference between an upper case letter and a lower case one in ASCII.
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : undefined;
+};
+
+const pairs: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 export const hexFromBytes = (bytes: Uint8Array): string => {
   let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) text += pairs[byte];
   return text;
 };
 

@@ -23,18 +23,12 @@ export const parseJson = (bytes: Uint8Array): ParsedJson => {
   return { value };
 };
 
-/** Walks without recursion: what is asked about may be deeper than any stack. */
+/** Goes no deeper than the limit itself: what is asked about may be deeper than any stack. */
 const isDeeperThan = (value: unknown, limit: number): boolean => {
-  let level: object[] = isContainer(value) ? [value] : [];
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    const next: object[] = [];
-    for (const container of level) {
-      for (const child of Object.values(container)) if (isContainer(child)) next.push(child);
-    }
-    level = next;
+  if (typeof value !== 'object' || value === null) return false;
+  if (limit === 0) return true;
+  for (const child of Array.isArray(value) ? value : Object.values(value)) {
+    if (typeof child === 'object' && child !== null && isDeeperThan(child, limit - 1)) return true;
   }
   return false;
 };
-
-const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
