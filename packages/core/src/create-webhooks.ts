@@ -161,8 +161,9 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   const stopping = new AbortController();
   const running = new Set<Promise<unknown>>();
   const track = <Result>(work: Promise<Result>): Promise<Result> => {
-    const tracked: Promise<unknown> = work.catch(() => undefined).finally(() => running.delete(tracked));
-    running.add(tracked);
+    const done = (): unknown => running.delete(work);
+    running.add(work);
+    work.then(done, done);
     return work;
   };
   const logger = readLogger(owner, options.logger);
@@ -245,7 +246,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       let isTimeUp = false;
       const drained = async (): Promise<void> => {
         // why: again and again, because deliveries may have come in meanwhile.
-        while (running.size > 0 && !isTimeUp) await Promise.all(running);
+        while (running.size > 0 && !isTimeUp) await Promise.allSettled(running);
       };
       await Promise.race([drained(), timeout]);
       isTimeUp = true;

@@ -3,7 +3,7 @@ import { type SenderAddress, senderAddress } from './address/sender-address.ts';
 import type { TrustFunction } from './address/trust-proxy.ts';
 import { parseJson } from './body/parse-json.ts';
 import type { Clock } from './clock.ts';
-import { isThenable, type MaybePromise } from './crypto/types.ts';
+import { isThenable, type MaybePromise, whenReady } from './crypto/types.ts';
 import { deadlineOf } from './deadline.ts';
 import type { Delivery, IncomingDelivery } from './delivery.ts';
 import type { Destination, PassOn } from './destination.ts';
@@ -29,17 +29,17 @@ export interface PipelineOptions {
   readonly report: Reporter;
 }
 
-/** Waits for a guard or a schema; rejects when the deadline has passed. */
-export type InTime = <Answer>(work: MaybePromise<Answer>, what: string) => Promise<Answer>;
+/** Waits for a guard or a schema, where there is something to wait for; rejects when the deadline has passed. */
+export type InTime = <Answer>(work: MaybePromise<Answer>, what: () => string) => MaybePromise<Answer>;
 
 /** A guard or a schema that never answers must not keep the sender waiting for ever. */
 export const createInTime =
   (clock: Clock, deadlineMs: number): InTime =>
-  async (work, what) => {
+  (work, what) => {
     if (!isThenable(work)) return work;
     const deadline = deadlineOf(clock, deadlineMs);
     const late = deadline.passed.then(() => {
-      throw new Error(`${what} gave no answer within ${deadlineMs} ms.`);
+      throw new Error(`${what()} gave no answer within ${deadlineMs} ms.`);
     });
     return Promise.race([work, late]).finally(deadline.cancel);
   };
@@ -58,7 +58,7 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
   const receive: Receive = async (incoming, passOn) => {
     const id = pipeline.createId();
     const receivedAt = clock.now();
-    const route = readRoute(incoming.path);
+    const route = readRoute(incoming.path, sources);
     const source = route === undefined ? undefined : sources.get(route.source);
     const { sender, trustError } = findSender(incoming, pipeline.trust ?? incoming.trust);
     const observed = { id, source: source?.name, address: sender.address, receivedAt: new Date(receivedAt) };
@@ -85,7 +85,7 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
         return refuse(unknownSource(route?.source, source, sources));
       }
 
-      const refusedAddress = await checkAddress(source, sender, inTime);
+      const refusedAddress = source.addressGuards.length > 0 && (await checkAddress(source, sender, inTime));
       if (refusedAddress) return refuse(refusedAddress);
 
       const refusedSize = checkAnnounced(incoming, pipeline.maxBodyBytes);
@@ -111,7 +111,8 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
       });
       if (read.kind === 'refused') return refuse(read.why);
       if (read.kind === 'invalid') return settle(await destination.takeInvalid(authentic, read.why));
-      return settle(await destination.take({ ...authentic, drafts: read.drafts, keys: read.keys }, passOn));
+      const outcome = destination.take({ ...authentic, drafts: read.drafts, keys: read.keys }, passOn);
+      return settle(isThenable(outcome) ? await outcome : outcome);
     } catch (error) {
       // why: a guard, a provider or an adapter broke its contract. Fail closed, and never leave a request without an answer.
       report.broken(observed, error, payload);
@@ -148,7 +149,8 @@ export const readDelivery = async (
   }
   const fingerprints: string[] = [];
   for (const guard of source.credentialGuards) {
-    const verdict = soundVerdict(await inTime(guard.check(delivery), `The guard ${guard.name}`), guard.name);
+    const said = inTime(guard.check(delivery), () => `The guard ${guard.name}`);
+    const verdict = soundVerdict(isThenable(said) ? await said : said, guard.name);
     if (verdict.refused) return { kind: 'refused', why: verdict.refused };
     if (verdict.fingerprint !== undefined) fingerprints.push(verdict.fingerprint);
   }
@@ -161,21 +163,28 @@ export const readDelivery = async (
   }
   seen?.(parsed.value);
   for (const guard of source.payloadGuards) {
-    const said = await inTime(guard.check(parsed.value, delivery), `The guard ${guard.name}`);
-    const { refused } = soundVerdict(said, guard.name);
+    const said = inTime(guard.check(parsed.value, delivery), () => `The guard ${guard.name}`);
+    const { refused } = soundVerdict(isThenable(said) ? await said : said, guard.name);
     if (refused) return { kind: 'refused', why: refused };
   }
 
-  const read = await inTime(source.provider.read(parsed.value, delivery), 'The schema');
+  const reading = inTime(source.provider.read(parsed.value, delivery), () => 'The schema');
+  const read = isThenable(reading) ? await reading : reading;
   if (read.invalid !== undefined) {
     const issues = describeIssues(read.invalid, payloadScrubber(parsed.value, source.provider.redact));
     return { kind: 'invalid', why: rejection('invalid-payload', issues) };
   }
-  return { kind: 'valid', drafts: read.drafts, keys: await duplicateKeys(source, delivery, fingerprints, read.drafts) };
+  const keys = duplicateKeys(source, delivery, fingerprints, read.drafts);
+  return { kind: 'valid', drafts: read.drafts, keys: isThenable(keys) ? await keys : keys };
 };
 
 /** `/ignite` or `/echo3d/<token>`, percent-encoded. `undefined` for anything else. */
-const readRoute = (path: string): { source: string; token: string | undefined } | undefined => {
+const readRoute = (
+  path: string,
+  sources: ReadonlyMap<string, Source>,
+): { source: string; token: string | undefined } | undefined => {
+  // why: what nearly every path is. The name of a source needs no decoding.
+  if (path.startsWith('/') && sources.has(path.slice(1))) return { source: path.slice(1), token: undefined };
   try {
     const [source, token, ...rest] = path
       .split('/')
@@ -223,7 +232,7 @@ export const checkAddress = async (
     if (sender.address === undefined) {
       return rejection('address-not-allowed', `The sender's address cannot be known. ${sender.unknown}`);
     }
-    const said = await inTime(guard.check(sender.address), `The guard ${guard.name}`);
+    const said = await inTime(guard.check(sender.address), () => `The guard ${guard.name}`);
     const { refused } = soundVerdict(said, guard.name);
     if (refused) return refused;
   }
@@ -232,7 +241,10 @@ export const checkAddress = async (
 
 /** What can be refused by the headers alone. */
 const checkAnnounced = (incoming: IncomingDelivery, maxBodyBytes: number): Rejection | undefined => {
-  const encoding = incoming.headers.all('content-encoding').join(',').trim().toLowerCase();
+  const encoding =
+    incoming.headers.get('content-encoding') === undefined
+      ? ''
+      : incoming.headers.all('content-encoding').join(',').trim().toLowerCase();
   if (encoding !== '' && encoding !== 'identity') {
     return rejection(
       'unsupported-encoding',
@@ -282,23 +294,26 @@ const describeIssues = (issues: readonly string[], scrub: (text: string) => stri
  * about (subjects and versions, else its bytes): it is not signed itself, and a captured delivery sent under another's id must not
  * make that other one a duplicate.
  */
-const duplicateKeys = async (
+const duplicateKeys = (
   source: Source,
   delivery: Delivery,
   fingerprints: readonly string[],
   drafts: readonly (EventDraft | SubjectChange)[],
-): Promise<string[]> => {
+): MaybePromise<readonly string[]> => {
   if (source.dedupeWindowMs === undefined) return [];
   const keys = fingerprints.map((fingerprint) => `${source.name} signed ${fingerprint}`);
   const id = source.provider.deliveryId(delivery);
   if (id) {
-    const about = versionsOf(drafts) ?? hexFromBytes(await sha256(delivery.body));
-    keys.push(`${source.name} id ${JSON.stringify([id, about])}`);
-  } else if (source.recognisesBodies) {
-    keys.push(`${source.name} body ${hexFromBytes(await sha256(delivery.body))}`);
+    return whenReady(versionsOf(drafts) ?? digestOf(delivery.body), (about) => [
+      ...keys,
+      `${source.name} id ${JSON.stringify([id, about])}`,
+    ]);
   }
-  return keys;
+  if (!source.recognisesBodies) return keys;
+  return whenReady(digestOf(delivery.body), (digest) => [...keys, `${source.name} body ${digest}`]);
 };
+
+const digestOf = (body: Uint8Array): MaybePromise<string> => whenReady(sha256(body), hexFromBytes);
 
 /** Subject and version of each event, where all have both. */
 const versionsOf = (drafts: readonly (EventDraft | SubjectChange)[]): readonly unknown[] | undefined => {

@@ -11,7 +11,7 @@ export const createReader = (sources: ReadonlyMap<string, Source>, inTime: InTim
     const source = sources.get(stored.source);
     const parsed = parseJson(stored.body);
     if (source === undefined || parsed.problem !== undefined) return undefined;
-    const read = await inTime(source.provider.read(parsed.value, fromStored(stored)), 'The schema');
+    const read = await inTime(source.provider.read(parsed.value, fromStored(stored)), () => 'The schema');
     return read.invalid === undefined ? planOf(source, stored.id, read.drafts) : undefined;
   },
 });
