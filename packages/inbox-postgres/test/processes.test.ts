@@ -96,7 +96,12 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     const inbox = open();
     const results: string[] = [];
     const { worker } = handling(async (_id, attempt, signal) => {
-      if (attempt > 1) return { kind: 'handled' };
+      if (attempt > 1) {
+        await until(async () => results.length === 1);
+        // why: the late result has been refused, or not, by the time these are answered.
+        for (let turn = 0; turn < 5; turn += 1) await inbox.stats();
+        return { kind: 'handled' };
+      }
       // why: this is what pg-boss does in any process when it finds a lease that has run out.
       const putBack = `UPDATE ${schema}_pgboss.job SET state = 'retry', retry_count = retry_count WHERE state = 'active'`;
       await sql(url, putBack);
