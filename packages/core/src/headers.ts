@@ -10,26 +10,44 @@ export interface DeliveryHeaders {
 
 /** From name, value, name, value, … as in Node's `rawHeaders`: nothing is joined and nothing is lost. */
 export const headersFromRaw = (raw: readonly string[]): DeliveryHeaders => {
-  const fields: (readonly [string, string])[] = [];
+  const names: string[] = [];
+  const values: string[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {
-    fields.push([(raw[index] ?? '').toLowerCase(), raw[index + 1] ?? '']);
+    names.push((raw[index] ?? '').toLowerCase());
+    values.push(raw[index + 1] ?? '');
   }
-  return headersFromFields(fields);
+  return headersFromLists(names, values);
 };
 
 /** From a fetch `Headers`, or any list of pairs. */
-export const headersFromEntries = (entries: Iterable<readonly [string, string]>): DeliveryHeaders =>
-  headersFromFields(Array.from(entries, ([name, value]) => [name.toLowerCase(), value] as const));
+export const headersFromEntries = (entries: Iterable<readonly [string, string]>): DeliveryHeaders => {
+  const names: string[] = [];
+  const values: string[] = [];
+  for (const [name, value] of entries) {
+    names.push(name.toLowerCase());
+    values.push(value);
+  }
+  return headersFromLists(names, values);
+};
 
-const headersFromFields = (fields: readonly (readonly [string, string])[]): DeliveryHeaders => ({
+/** A name and its value have the same place in both lists. */
+const headersFromLists = (names: readonly string[], values: readonly string[]): DeliveryHeaders => ({
   get(name) {
-    const wanted = name.toLowerCase();
-    for (const field of fields) if (field[0] === wanted) return field[1];
-    return undefined;
+    const index = names.indexOf(name.toLowerCase());
+    return index === -1 ? undefined : values[index];
   },
   all(name) {
     const wanted = name.toLowerCase();
-    return fields.filter((field) => field[0] === wanted).map((field) => field[1]);
+    return names.includes(wanted) ? values.filter((_value, index) => names[index] === wanted) : none;
   },
-  entries: () => fields,
+  entries: () => names.map((name, index) => [name, values[index] ?? ''] as const),
+});
+
+const none: readonly string[] = [];
+
+/** The same headers but for some, named in lower case. */
+export const headersWithout = (headers: DeliveryHeaders, hidden: ReadonlySet<string>): DeliveryHeaders => ({
+  get: (name) => (hidden.has(name.toLowerCase()) ? undefined : headers.get(name)),
+  all: (name) => (hidden.has(name.toLowerCase()) ? none : headers.all(name)),
+  entries: () => [...headers.entries()].filter(([name]) => !hidden.has(name)),
 });

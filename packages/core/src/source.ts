@@ -3,7 +3,7 @@ import { ConfigurationError } from './errors.ts';
 import type { EventDelivery } from './event.ts';
 import { checkGuards } from './guards/check-guards.ts';
 import type { AddressGuard, CredentialGuard, PayloadGuard } from './guards/guard.ts';
-import { type DeliveryHeaders, headersFromEntries } from './headers.ts';
+import { type DeliveryHeaders, headersWithout } from './headers.ts';
 import type { Provider } from './provider.ts';
 import { quote } from './rejection.ts';
 
@@ -59,6 +59,7 @@ export const createSource = (name: string, provider: Provider): Source => {
   }
   const guardHeaders = guards.flatMap((guard) => guard.places.headers ?? []).map((header) => header.toLowerCase());
   const plainHeaders = [...guards.flatMap((guard) => guard.headers ?? []), ...provider.headers];
+  const singleHeaders = [...guardHeaders, ...plainHeaders];
   const hiddenHeaders = new Set([...alwaysHidden, ...guardHeaders]);
   const hiddenQuery = new Set(guards.flatMap((guard) => guard.places.query ?? []));
   return {
@@ -70,7 +71,7 @@ export const createSource = (name: string, provider: Provider): Source => {
     provenByPayloadAlone: guards.length > 0 && guards.every((guard) => guard.stage === 'payload'),
     needlessHeaders: new Set(alwaysHidden.filter((header) => !guardHeaders.includes(header))),
     doubledHeader: (headers) =>
-      [...guardHeaders, ...plainHeaders].find((header) => headers.all(header).length > 1) ??
+      singleHeaders.find((header) => headers.all(header).length > 1) ??
       // why: fetch and many proxies join two arrivals by a comma. Guards find that in their own headers themselves.
       plainHeaders.find((header) => headers.get(header)?.includes(',')),
     takesPathToken: guards.some((guard) => guard.places.path === true),
@@ -82,8 +83,8 @@ export const createSource = (name: string, provider: Provider): Source => {
         id: delivery.id,
         source: name,
         receivedAt: new Date(delivery.receivedAt),
-        headers: headersFromEntries([...delivery.headers.entries()].filter(([header]) => !hiddenHeaders.has(header))),
-        query: new URLSearchParams([...delivery.query].filter(([param]) => !hiddenQuery.has(param))),
+        headers: headersWithout(delivery.headers, hiddenHeaders),
+        query: queryWithout(delivery.query, hiddenQuery),
         body: delivery.body,
         ...(delivery.address !== undefined && { address: delivery.address }),
         ...(providerId !== undefined && { providerId }),
@@ -92,6 +93,9 @@ export const createSource = (name: string, provider: Provider): Source => {
     scrub: (text) => guards.reduce((rest, guard) => guard.scrub?.(rest) ?? rest, text),
   };
 };
+
+const queryWithout = (query: URLSearchParams, hidden: ReadonlySet<string>): URLSearchParams =>
+  query.size === 0 ? new URLSearchParams() : new URLSearchParams([...query].filter(([param]) => !hidden.has(param)));
 
 const readDedupeWindowMs = ({ guards, identifiesDeliveries, options }: Provider): number | undefined => {
   if (options.dedupe === false) return undefined;

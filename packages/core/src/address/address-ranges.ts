@@ -1,14 +1,14 @@
 import { ConfigurationError } from '../errors.ts';
 import { quote } from '../rejection.ts';
-import { type Address, parseAddress } from './address.ts';
+import { type Address, ipv4Number, parseAddress } from './address.ts';
 
 export interface AddressRanges {
   has(address: string): boolean;
 }
 
-interface Range {
-  readonly first: bigint;
-  readonly last: bigint;
+interface Range<Value extends bigint | number> {
+  readonly first: Value;
+  readonly last: Value;
 }
 
 /**
@@ -20,7 +20,7 @@ export const addressRanges = (list: readonly string[], owner: string): AddressRa
   if (!Array.isArray(list) || list.length === 0) {
     throw new ConfigurationError('option-invalid', `${owner}: the list of address ranges is empty.`);
   }
-  const byKind: { ipv4: Range[]; ipv6: Range[] } = { ipv4: [], ipv6: [] };
+  const byKind: { ipv4: Range<bigint>[]; ipv6: Range<bigint>[] } = { ipv4: [], ipv6: [] };
   for (const text of list) {
     const { address, bits } = parseRange(text, owner);
     const first = numberOf(address);
@@ -30,12 +30,15 @@ export const addressRanges = (list: readonly string[], owner: string): AddressRa
     }
     byKind[address.kind()].push({ first, last: first + (1n << width) - 1n });
   }
-  const ipv4 = merge(byKind.ipv4);
+  const ipv4 = merge(byKind.ipv4).map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
   const ipv6 = merge(byKind.ipv6);
   return {
     has(text) {
+      const number = ipv4Number(text);
+      if (number !== undefined) return contains(ipv4, number);
       const address = parseAddress(text);
-      return address !== undefined && contains(address.kind() === 'ipv4' ? ipv4 : ipv6, numberOf(address));
+      if (address === undefined) return false;
+      return address.kind() === 'ipv4' ? contains(ipv4, Number(numberOf(address))) : contains(ipv6, numberOf(address));
     },
   };
 };
@@ -64,8 +67,8 @@ const numberOf = (address: Address): bigint => {
   return number;
 };
 
-const merge = (ranges: Range[]): Range[] => {
-  const merged: Range[] = [];
+const merge = (ranges: Range<bigint>[]): Range<bigint>[] => {
+  const merged: Range<bigint>[] = [];
   for (const range of ranges.sort((a, b) => (a.first < b.first ? -1 : 1))) {
     const previous = merged.at(-1);
     if (previous === undefined || range.first > previous.last + 1n) merged.push(range);
@@ -74,7 +77,7 @@ const merge = (ranges: Range[]): Range[] => {
   return merged;
 };
 
-const contains = (ranges: readonly Range[], number: bigint): boolean => {
+const contains = <Value extends bigint | number>(ranges: readonly Range<Value>[], number: Value): boolean => {
   let low = 0;
   let high = ranges.length - 1;
   while (low <= high) {

@@ -16,6 +16,24 @@ export const parseAddress = (text: string): Address | undefined => {
   return address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
 };
 
+/**
+ * The number that an IPv4 address stands for: four decimal parts without leading zeros, or `::ffff:` and these, as sockets that take both
+ * kinds write them. `undefined` for all else, also for what {@link parseAddress} knows further notations of.
+ */
+export const ipv4Number = (text: string): number | undefined => {
+  const parts = plainIpv4.exec(text);
+  if (parts === null) return undefined;
+  let number = 0;
+  for (let index = 1; index <= 4; index += 1) {
+    const part = Number(parts[index]);
+    if (part > 255) return undefined;
+    number = number * 256 + part;
+  }
+  return number;
+};
+
+const plainIpv4 = /^(?:::ffff:)?(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/;
+
 /** `::ffff:92.223.123.5` as `::ffff:5cdf:7b05`; what has no dot stays as it is. */
 const withoutDecimalTail = (text: string): string | undefined => {
   if (!text.includes('.')) return text;

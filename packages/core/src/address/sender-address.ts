@@ -1,6 +1,6 @@
 import type { IncomingDelivery } from '../delivery.ts';
 import { quote } from '../rejection.ts';
-import { parseAddress } from './address.ts';
+import { ipv4Number, parseAddress } from './address.ts';
 import { type TrustFunction, trustNone } from './trust-proxy.ts';
 
 /** The sender's address, or why it cannot be known. */
@@ -25,7 +25,7 @@ export const senderAddress = (
     if (socketAddress === undefined)
       return { unknown: 'The connection has no address (any more), or is a Unix socket.' };
     // why: a link-local address comes with a zone (`fe80::1%eth0`), which names the receiver's own interface.
-    current = normalise(socketAddress.replace(/%[^%]*$/, ''));
+    current = normalise(socketAddress.includes('%') ? socketAddress.replace(/%[^%]*$/, '') : socketAddress);
     if (current === undefined)
       return { unknown: `The connection's address ${quote(socketAddress)} is not an IP address.` };
     if (trust === undefined || !trust(current, 0)) return { address: current };
@@ -52,4 +52,6 @@ export const senderAddress = (
   };
 };
 
-const normalise = (text: string): string | undefined => parseAddress(text)?.toString();
+const normalise = (text: string): string | undefined =>
+  // why: such an address is its own shortest form, but for the `::ffff:` before it.
+  ipv4Number(text) === undefined ? parseAddress(text)?.toString() : text.slice(text.lastIndexOf(':') + 1);

@@ -93,6 +93,25 @@ const allows = (ranges: readonly string[], address: string): boolean => {
 };
 
 describe('ipAllowlist', () => {
+  test('takes for IPv4 exactly what parseAddress does, and for the same address', () => {
+    const part = fc.oneof(
+      fc.integer({ min: 0, max: 300 }).map(String),
+      fc.constantFrom('', '00', '01', '0x1', ' 1', '1\n'),
+    );
+    const parts = fc.array(part, { minLength: 3, maxLength: 5 }).map((list) => list.join('.'));
+    const mapped = fc
+      .tuple(fc.constantFrom('', '::ffff:', '::FFFF:', '0::ffff:', '::'), parts)
+      .map((two) => two.join(''));
+    fc.assert(
+      fc.property(mapped, (text) => {
+        const address = parseAddress(text);
+        expect(allows(['0.0.0.0/0'], text)).toBe(address?.kind() === 'ipv4');
+        if (address?.kind() === 'ipv4') expect(allows([address.toString()], text)).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   const gcore = ['92.223.112.0/24', '92.223.123.0/24'];
   test.each([
     ['92.223.112.0', true],
