@@ -32,47 +32,45 @@ export const createMemoryOf = (maxEntries: number): MemoryOf => {
   };
 };
 
-interface Settled {
+/** A delivery that is being handled, or was until it counts as a duplicate no longer. */
+interface Claimed {
   readonly keys: readonly string[];
-  readonly expiresAt: number;
+  expiresAt: number | undefined;
 }
 
 export const createDirectMemory = (maxEntries = defaultMemoryEntries): DirectMemory => {
-  const inProgress = new Set<string>();
-  const settled = new Map<string, Settled>();
-  const deliveries = new Set<Settled>();
-  // why: one iterator for good. A new one begins before the first entry there ever was, and walks over all that were deleted since.
-  const oldestDelivery = deliveries.values();
+  const claims = new Map<string, Claimed>();
+  /** What was handled last, as a ring: `next` is the place of the oldest once it is full. */
+  const settled: Claimed[] = [];
+  let next = 0;
   const states = createBoundedMap<unknown>(maxEntries);
   const versions = createBoundedMap<number | string>(maxEntries);
 
   return {
     claim(keys, now) {
       for (const key of keys) {
-        const expiresAt = settled.get(key)?.expiresAt;
-        if (expiresAt !== undefined && expiresAt > now) return 'duplicate';
-        if (inProgress.has(key)) return 'in-progress';
+        const claimed = claims.get(key);
+        if (claimed === undefined) continue;
+        if (claimed.expiresAt === undefined) return 'in-progress';
+        if (claimed.expiresAt > now) return 'duplicate';
       }
-      for (const key of keys) inProgress.add(key);
+      const claimed: Claimed = { keys, expiresAt: undefined };
+      for (const key of keys) claims.set(key, claimed);
       return 'new';
     },
     settle(keys, expiresAt) {
-      if (keys.length === 0) return;
-      const delivery = { keys, expiresAt };
-      deliveries.add(delivery);
-      for (const key of keys) {
-        inProgress.delete(key);
-        settled.set(key, delivery);
-      }
+      const [key] = keys;
+      const claimed = key === undefined ? undefined : claims.get(key);
+      if (claimed === undefined) return;
+      claimed.expiresAt = expiresAt;
       // why: counted by deliveries, not by keys: a delivery has up to two, and is forgotten whole.
-      if (deliveries.size <= maxEntries) return;
-      const oldest = oldestDelivery.next();
-      if (oldest.done) return;
-      deliveries.delete(oldest.value);
-      for (const key of oldest.value.keys) if (settled.get(key) === oldest.value) settled.delete(key);
+      const oldest = settled[next];
+      settled[next] = claimed;
+      next = (next + 1) % maxEntries;
+      for (const old of oldest?.keys ?? []) if (claims.get(old) === oldest) claims.delete(old);
     },
     release(keys) {
-      for (const key of keys) inProgress.delete(key);
+      for (const key of keys) claims.delete(key);
     },
     swapState(subject, state) {
       const previous = states.get(subject);
@@ -106,6 +104,7 @@ interface BoundedMap<Value> {
 
 const createBoundedMap = <Value>(maxEntries: number): BoundedMap<Value> => {
   const entries = new Map<string, Value>();
+  // why: one iterator for good. A new one begins before the first entry there ever was, and walks over all that were deleted since.
   const oldestKey = entries.keys();
   return {
     get: (key) => entries.get(key),

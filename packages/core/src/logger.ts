@@ -8,19 +8,22 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
+/** A level that goes nowhere. Known by its identity, so that nothing is made up for it to say. */
+export const unheard = (): void => undefined;
+
 /** Used where no logger is given: refusals and failures go to the console, everything else nowhere. */
 export const consoleLogger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
+  debug: unheard,
+  info: unheard,
   warn: (fields, message) => console.warn(line(fields, message)),
   error: (fields, message) => console.error(line(fields, message)),
 };
 
 export const silentLogger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
+  debug: unheard,
+  info: unheard,
+  warn: unheard,
+  error: unheard,
 };
 
 const line = (fields: object, message: string): string => `[mediahooks] ${message} ${asciiJson(fields)}`;

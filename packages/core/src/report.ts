@@ -1,6 +1,6 @@
 import type { DirectReporter } from './direct.ts';
 import type { WebhookEvent } from './event.ts';
-import { describeError, errorText, type Logger, steadyLogger } from './logger.ts';
+import { describeError, errorText, type Logger, steadyLogger, unheard } from './logger.ts';
 import type { ObservedDelivery, Observer } from './observe.ts';
 import type { Outcome } from './outcome.ts';
 import { payloadScrubber } from './redact.ts';
@@ -55,6 +55,8 @@ export const createReporter = (
     subject: event.subject,
   });
 
+  const logsEvents = userLogger.debug !== unheard;
+
   return {
     received: (delivery) => tell(() => observer.received?.(delivery), delivery),
     rejected(delivery, why) {
@@ -73,7 +75,7 @@ export const createReporter = (
     },
     direct: (delivery) => ({
       handled(event, durationMs) {
-        logger.debug({ ...eventFields(delivery, event), durationMs }, 'event handled');
+        if (logsEvents) logger.debug({ ...eventFields(delivery, event), durationMs }, 'event handled');
         tell(() => observer.handled?.(delivery, event, durationMs), delivery, event.payload);
       },
       failed(event, error, durationMs, attempted) {
@@ -89,7 +91,7 @@ export const createReporter = (
         return errorText(described);
       },
       ignored(event) {
-        logger.debug(eventFields(delivery, event), 'event has no handler');
+        if (logsEvents) logger.debug(eventFields(delivery, event), 'event has no handler');
         tell(() => observer.ignored?.(delivery, event), delivery, event.payload);
       },
       stale(event) {
