@@ -67,3 +67,56 @@ test('gives the route the delivery', async () => {
   expect(await (await fetch(origin)).json()).toMatchObject({ source: 'ignite', events: [] });
   await stop();
 });
+
+// why: also where the test has failed, or the server would keep the run alive.
+let atTheEnd: (() => Promise<void>) | undefined;
+afterEach(async () => {
+  await atTheEnd?.();
+  atTheEnd = undefined;
+});
+
+test('counts a delivery as taken once the route has answered in full, also where the sender does not read the answer', async () => {
+  // why: it would be in progress for as long as somebody keeps a captured one waiting, and the genuine one refused.
+  const taken: Promise<boolean>[] = [];
+  const { origin, stop } = await listen((req, res) => {
+    const passed = passToNext(req, res, () => res.end('x'.repeat(50_000_000)))(verified);
+    taken.push(Promise.resolve(passed));
+    socket.emit('asked');
+  });
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+  atTheEnd = async () => {
+    socket.destroy();
+    await stop();
+  };
+  socket.pause();
+  const asked = once(socket, 'asked');
+  await once(socket, 'connect');
+  socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+  await asked;
+  expect(await Promise.all(taken)).toEqual([true]);
+});
+
+test('counts a delivery as taken where the route answers at once a sender who has hung up', async () => {
+  // why: whoever sends a captured delivery and hangs up could have the route run again and again.
+  let done = (_results: readonly boolean[]): void => undefined;
+  const finished = new Promise<readonly boolean[]>((resolve) => {
+    done = resolve;
+  });
+  const { origin, stop } = await listen(async (req, res) => {
+    const gone = once(res, 'close');
+    socket.destroy();
+    await gone;
+    done([
+      await passToNext(req, res, () => undefined)(verified),
+      await passToNext(req, res, () => res.end('done'))(verified),
+    ]);
+  });
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+  atTheEnd = async () => {
+    socket.destroy();
+    await stop();
+  };
+  await once(socket, 'connect');
+  socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+  expect(await finished).toEqual([false, true]);
+});
