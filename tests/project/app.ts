@@ -8,6 +8,8 @@ export interface RunningApp {
   readonly output: () => string;
   /** Asks it to end, and gives the status it ends with. Kills it where it does not end within 10 seconds. */
   readonly stop: () => Promise<number | null>;
+  /** Ends it at once: SIGKILL. */
+  readonly kill: () => Promise<void>;
 }
 
 /**
@@ -47,6 +49,10 @@ export const startApp = async (
       const status = await ended;
       clearTimeout(kill);
       return status;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 };
