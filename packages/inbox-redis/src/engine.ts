@@ -33,7 +33,7 @@ export interface Engine {
 }
 
 /** Of what waits or is under way: bodies, mostly. */
-const maxQueuedBytes = 64 * 1024 * 1024;
+export const maxQueuedBytes = 64 * 1024 * 1024;
 
 export const createEngine = (options: EngineOptions): Engine => {
   const { connection, maxQueued, onLost, onReady, root, scrub, timeoutMs } = options;

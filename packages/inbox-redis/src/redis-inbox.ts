@@ -129,7 +129,11 @@ export const redisInbox = (options: RedisInboxOptions): Inbox => {
       release: store.release,
       async start(worker) {
         if (stopped !== undefined) throw new InboxUnavailableError('The inbox has been stopped; make a new one.');
-        if (loop !== undefined) return;
+        if (loop !== undefined) {
+          // why: where processes are frozen between requests, it is asked for again in each, and its timers cannot be relied on.
+          sweeps?.now();
+          return;
+        }
         const jobs = createJobs(engine);
         loop = startWorkerLoop({ connection, root, worker, jobs, dispatcher, concurrency, leaseMs });
         sweeps = startSweeps(dispatcher, sweepMs);

@@ -8,7 +8,7 @@ import type {
   SubjectRecord,
 } from '@mediahooks/core';
 import { InboxUnavailableError } from '@mediahooks/core';
-import type { Argument, Engine } from './engine.ts';
+import { type Argument, type Engine, maxQueuedBytes } from './engine.ts';
 import { deliveryFields, eventFields, subjectFrom, subjectValue } from './records.ts';
 import { texts } from './replies.ts';
 import type { Script } from './scripts/script.ts';
@@ -32,7 +32,7 @@ export interface StoreOptions {
 }
 
 export const createStore = ({ engine, maxQueued, onJobs, subjectsKey }: StoreOptions): Store => {
-  const alone = createSubjectLocks(maxQueued);
+  const alone = createSubjectLocks(maxQueued, maxQueuedBytes);
 
   const readSubjects = async (subjects: readonly string[], deadline: number): Promise<string[]> => {
     if (subjects.length === 0) return [];
@@ -51,7 +51,7 @@ export const createStore = ({ engine, maxQueued, onJobs, subjectsKey }: StoreOpt
   ): Promise<{ readonly answer: readonly string[]; readonly events: readonly PlannedEvent[] }> => {
     const subjects = [...new Set(acceptance.subjects)];
     const deadline = engine.deadline();
-    return alone(subjects, async () => {
+    return alone(subjects, acceptance.delivery.body.length, async () => {
       let known = await readSubjects(subjects, deadline);
       while (Date.now() < deadline) {
         const plan = acceptance.plan(recordsOf(subjects, known));
