@@ -24,9 +24,11 @@ export const attemptDelivery = async (
   const { origin } = kind === 'forgery' && attempt.direct === true ? receivers.direct : receivers.proxied;
   const response = await delivery.sendTo(`${origin}/webhooks`);
   const { id, word } = readAnswer(await response.json());
-  const { hint, types } = journal.entry(id);
+  const { hint, types: made } = journal.entry(id);
+  const types = kind === 'genuine' ? await journal.handled(id, made.length) : made;
   const answer = `${response.status} ${word}`;
-  const expected = kind === 'genuine' ? '200 handled' : `${rejectionTable[attempt.code].status} ${attempt.code}`;
+  const accepted = receivers.keeps ? '202 stored' : '200 handled';
+  const expected = kind === 'genuine' ? accepted : `${rejectionTable[attempt.code].status} ${attempt.code}`;
   const asExpected = answer === expected && (kind === 'forgery' || types.join() === delivery.type);
   const found = kind === 'genuine' && hint === '' ? attempt.why : hint;
   return {
@@ -35,7 +37,7 @@ export const attemptDelivery = async (
     answer,
     why: asExpected
       ? firstSentence(found)
-      : `expected ${expected}${kind === 'genuine' ? ` as ${delivery.type}` : ''}. ${found}`,
+      : `expected ${expected}${kind === 'genuine' ? `${receivers.keeps ? ' and handled' : ''} as ${delivery.type}` : ''}. ${found}`,
     asExpected,
   };
 };

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 export type Command =
-  | { readonly kind: 'tour'; readonly port: number; readonly once: boolean }
+  | { readonly kind: 'tour'; readonly port: number; readonly once: boolean; readonly direct: boolean }
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly message: string };
 
@@ -11,6 +11,7 @@ every example payload of the platforms' pages and the forgeries that matter, the
   npm start                listens on port 3000 after the tour; Ctrl-C ends it
   npm start -- --once      ends after the tour: status 0 if every genuine delivery was handled and every
                            forgery refused, else 1
+  npm start -- --direct    without an inbox: handles within the request, and answers 200 instead of 202
   npm start -- --help      shows this
 
   PORT=4000 npm start      listens on another port; PORT=0 on any that is free
@@ -23,13 +24,13 @@ export const commandLine = (args: readonly string[], env: Readonly<Record<string
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { once: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: { once: { type: 'boolean' }, direct: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
     });
     if (values.help === true) return { kind: 'help' };
     const port = readPort(env.PORT);
     if (port === undefined)
       return { kind: 'mistake', message: `PORT must be a number from 0 to 65535, not "${env.PORT}".` };
-    return { kind: 'tour', port, once: values.once === true };
+    return { kind: 'tour', port, once: values.once === true, direct: values.direct === true };
   } catch (error) {
     return { kind: 'mistake', message: error instanceof Error ? error.message : String(error) };
   }

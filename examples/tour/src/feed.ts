@@ -1,4 +1,4 @@
-import { type ObservedDelivery, type Outcome, outcomeResponse } from '@mediahooks/core';
+import { type ObservedDelivery, type Outcome, outcomeResponse, type WebhookEvent } from '@mediahooks/core';
 import { layRow } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -18,7 +18,7 @@ export const feedLine = (
   const accepted = outcome.rejection === undefined;
   const types = outcome.events.map(({ type }) => type).join(', ');
   const subjects = [...new Set(outcome.events.flatMap(({ subject }) => subject ?? []))].join(', ');
-  const clock = receivedAt.toTimeString().slice(0, 8);
+  const clock = timeOf(receivedAt);
   return layRow([
     { text: clock, width: 8, paint: faint },
     { text: printable(source), width: 9, paint: strong },
@@ -27,6 +27,23 @@ export const feedLine = (
     ...(accepted ? [{ text: printable(subjects), width: width - 76, paint: faint }] : []),
   ]);
 };
+
+/** One line for an event that came out of the inbox and was handled. */
+export const handledLine = (
+  { source = '?' }: ObservedDelivery,
+  { subject = '', type }: WebhookEvent,
+  width: number,
+  { faint, good, strong }: Paint,
+): string =>
+  layRow([
+    { text: timeOf(new Date()), width: 8, paint: faint },
+    { text: printable(source), width: 9, paint: strong },
+    { text: 'handled', width: 23, paint: good },
+    { text: printable(type), width: 26 },
+    { text: printable(subject), width: width - 76, paint: faint },
+  ]);
+
+const timeOf = (date: Date): string => date.toTimeString().slice(0, 8);
 
 /** Names and subjects come from outside: no control character of theirs reaches the terminal. */
 const printable = (text: string): string => text.replace(/\p{C}/gu, '?');

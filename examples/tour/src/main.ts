@@ -14,6 +14,7 @@ if (command.kind === 'help') {
     process.exitCode = await runTour({
       port: command.port,
       once: command.once,
+      direct: command.direct,
       width: Math.min(Math.max(process.stdout.columns ?? 100, 80), 120),
       paint: createPaint(process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === ''),
       print: (text) => process.stdout.write(`${text}\n`),

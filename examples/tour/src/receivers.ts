@@ -1,4 +1,4 @@
-import { createWebhooks, type Observer } from '@mediahooks/core';
+import { createWebhooks, type Inbox, type Observer } from '@mediahooks/core';
 import { createNodeHandler } from '@mediahooks/node';
 import { echo3d, gcore, ignite, threeq, tpstreams } from '@mediahooks/providers';
 import { type TestUserPool, testCredentials } from '@mediahooks/testing';
@@ -9,14 +9,24 @@ export interface Receivers {
   readonly proxied: Listening;
   /** Open to the network: no proxy is believed. */
   readonly direct: Listening;
+  /** Whether the one behind the proxy keeps deliveries in an inbox, and handles them after they are answered. */
+  readonly keeps: boolean;
   close(): Promise<void>;
 }
 
 /** Where 3Q's part of the tour gets a token: see {@link startReceivers}. */
 export const tokenPath = '/3q-token';
 
-/** @throws {PortUnavailableError} */
-export const startReceivers = async (port: number, userPool: TestUserPool, observe: Observer): Promise<Receivers> => {
+/**
+ * @param inbox Where deliveries are kept; without it they are handled within the request.
+ * @throws {PortUnavailableError}
+ */
+export const startReceivers = async (
+  port: number,
+  userPool: TestUserPool,
+  observe: Observer,
+  inbox?: Inbox,
+): Promise<Receivers> => {
   const webhooks = createWebhooks({
     sources: {
       gcore: gcore(),
@@ -28,6 +38,7 @@ export const startReceivers = async (port: number, userPool: TestUserPool, obser
     trustProxy: 1,
     logger: false,
     observe,
+    ...(inbox !== undefined && { inbox }),
   });
   webhooks.on('*', () => undefined);
   const exposed = createWebhooks({ sources: { gcore: gcore() }, logger: false, observe });
@@ -42,10 +53,12 @@ export const startReceivers = async (port: number, userPool: TestUserPool, obser
       response.end(found ? userPool.token() : 'Deliveries go to /webhooks/<source>.\n');
     });
   }, port);
+  await webhooks.start();
   const direct = await listen(createNodeHandler(exposed), 0);
   return {
     proxied,
     direct,
+    keeps: inbox !== undefined,
     async close() {
       await Promise.all([proxied.close(), direct.close()]);
       await Promise.all([webhooks.stop(), exposed.stop()]);

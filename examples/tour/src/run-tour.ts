@@ -1,7 +1,7 @@
 import { createTestUserPool } from '@mediahooks/testing';
 import { type AttemptResult, attemptDelivery } from './attempt-result.ts';
 import { curlLines } from './curl-lines.ts';
-import { feedLine } from './feed.ts';
+import { feedLine, handledLine } from './feed.ts';
 import { forgeries } from './forgeries.ts';
 import { genuineDeliveries } from './genuine.ts';
 import { createJournal } from './journal.ts';
@@ -9,12 +9,15 @@ import { wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { startReceivers } from './receivers.ts';
 import { createTable } from './table.ts';
+import { createTemporaryInbox } from './temporary-inbox.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 export interface TourOptions {
   readonly port: number;
   /** End after the table. */
   readonly once: boolean;
+  /** Handle within the request, without an inbox. */
+  readonly direct: boolean;
   /** Characters in a line. */
   readonly width: number;
   readonly paint: Paint;
@@ -26,14 +29,20 @@ export interface TourOptions {
  *
  * @throws {PortUnavailableError}
  */
-export const runTour = async ({ once, paint, port, print, width }: TourOptions): Promise<0 | 1> => {
+export const runTour = async ({ direct, once, paint, port, print, width }: TourOptions): Promise<0 | 1> => {
   const userPool = await createTestUserPool();
   let listening = false;
-  const journal = createJournal((delivery, outcome, hint) => {
-    if (listening) print(feedLine(delivery, outcome, hint, width, paint));
-  });
+  const journal = createJournal(
+    (delivery, outcome, hint) => {
+      if (listening) print(feedLine(delivery, outcome, hint, width, paint));
+    },
+    (delivery, event) => {
+      if (listening && !direct) print(handledLine(delivery, event, width, paint));
+    },
+  );
+  const kept = direct ? undefined : createTemporaryInbox();
   try {
-    const receivers = await startReceivers(port, userPool, journal.observer);
+    const receivers = await startReceivers(port, userPool, journal.observer, kept?.inbox);
     try {
       const say = (text: string): void =>
         print(
@@ -46,6 +55,12 @@ export const runTour = async ({ once, paint, port, print, width }: TourOptions):
         `One receiver for five platforms, on ${receivers.proxied.origin}/webhooks. It is sent every example payload of the ` +
           "platforms' pages, properly proven, and then the forgeries that matter.",
       );
+      if (kept !== undefined) {
+        say(
+          `What is genuine is in its inbox, ${kept.path}, before it is answered 202, and handled after that. The table waits for it. ` +
+            'Without an inbox: npm start -- --direct',
+        );
+      }
       const table = createTable(width, paint);
       const results: AttemptResult[] = [];
       for (const attempts of [genuineDeliveries(userPool), forgeries(userPool)]) {
@@ -69,6 +84,7 @@ export const runTour = async ({ once, paint, port, print, width }: TourOptions):
       await receivers.close();
     }
   } finally {
+    kept?.remove();
     await userPool.close();
   }
 };

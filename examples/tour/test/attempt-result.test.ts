@@ -5,6 +5,7 @@ import { createJournal, type Journal } from '../src/journal.ts';
 import { createPaint } from '../src/paint.ts';
 import { type Receivers, startReceivers } from '../src/receivers.ts';
 import { createTable } from '../src/table.ts';
+import { createTemporaryInbox } from '../src/temporary-inbox.ts';
 
 let userPool: TestUserPool;
 let receivers: Receivers;
@@ -61,4 +62,39 @@ test('without a proxy in front, a forged header is refused, and with one the add
   const direct = await delivery.sendTo(`${receivers.direct.origin}/webhooks`);
   const proxied = await delivery.sendTo(`${receivers.proxied.origin}/webhooks`);
   expect([direct.status, proxied.status]).toEqual([403, 200]);
+});
+
+describe('with an inbox', () => {
+  const kept = createTemporaryInbox();
+  let keeping: Receivers;
+  beforeAll(async () => {
+    keeping = await startReceivers(0, userPool, journal.observer, kept.inbox);
+  });
+  afterAll(async () => {
+    await keeping.close();
+    kept.remove();
+  });
+
+  test('a genuine delivery is as expected once it is stored and then handled as its type', async () => {
+    expect(await attemptDelivery(genuine, keeping, journal)).toMatchObject({
+      answer: '202 stored',
+      what: 'video.created',
+      asExpected: true,
+    });
+  });
+
+  test('one that is handled as another type is not', async () => {
+    const other: Attempt = {
+      ...genuine,
+      delivery: { ...deliver('tpstreams', 'video.error'), type: 'video.completed' },
+    };
+    const result = await attemptDelivery(other, keeping, journal);
+    expect(result).toMatchObject({ answer: '202 stored', what: 'video.error', asExpected: false });
+    expect(result.why).toContain('expected 202 stored and handled as video.completed');
+  });
+
+  test('one that no handler gets is not', async () => {
+    const unhandled: Journal = { ...journal, handled: async () => [] };
+    expect(await attemptDelivery(genuine, keeping, unhandled)).toMatchObject({ asExpected: false });
+  });
 });
