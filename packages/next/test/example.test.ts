@@ -94,7 +94,8 @@ describe('examples/next', () => {
 
   test('has a line in .env.example for every variable it reads', async () => {
     const read = (file: string): Promise<string> => readFile(`${folder}${file}`, 'utf8');
-    const sources = await Promise.all(['lib/list.ts', 'lib/video-webhooks.ts', 'lib/model-webhooks.ts'].map(read));
+    const files = ['lib/list.ts', 'lib/video-webhooks.ts', 'lib/model-webhooks.ts', 'app/api/drain/route.ts'];
+    const sources = await Promise.all(files.map(read));
     const used = [...sources.join('').matchAll(/\benv\.([A-Z0-9_]+)/g)].map(([, name]) => name);
     const listed = [...(await read('.env.example')).matchAll(/^([A-Z0-9_]+)=/gm)].map(([, name]) => name);
     expect(new Set(listed)).toEqual(new Set(used));
