@@ -19,8 +19,8 @@ const companions = [
 ];
 
 /**
- * Installs all tarballs together into an empty folder, as a user would. The companions come in the versions of this repository's
- * lock file, so that they are in npm's cache already.
+ * Installs all tarballs together into an empty folder, as a user would. Everything else comes in the versions of this repository's
+ * lock file, so that it is in npm's cache already.
  */
 export const createFreshProject = async (folder: string, tarballs: readonly Tarball[]): Promise<void> => {
   const locked = lockedVersions();
@@ -28,9 +28,16 @@ export const createFreshProject = async (folder: string, tarballs: readonly Tarb
     ...tarballs.map(({ manifest, file }) => [manifest.name, `file:${file}`]),
     ...companions.map((name) => [name, locked[`node_modules/${name}`]?.version]),
   ]);
+  // why: what the packages depend on comes in the locked versions too, so that a release of somebody else's cannot fail this.
+  const overrides = Object.fromEntries(
+    tarballs
+      .flatMap(({ manifest }) => Object.keys(manifest.dependencies ?? {}))
+      .filter((name) => !name.startsWith('@mediahooks/') && !companions.includes(name))
+      .map((name) => [name, locked[`node_modules/${name}`]?.version]),
+  );
   writeFileSync(
     join(folder, 'package.json'),
-    JSON.stringify({ name: 'fresh-project', private: true, type: 'module', dependencies }),
+    JSON.stringify({ name: 'fresh-project', private: true, type: 'module', dependencies, overrides }),
   );
   await runOrThrow('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'], folder);
 };
