@@ -5,6 +5,7 @@ import type { JwtHeader, JwtPayload } from 'aws-jwt-verify/jwt-model';
 import { verifyJwt } from 'aws-jwt-verify/jwt-verifier';
 import type { CognitoSettings } from './cognito-options.ts';
 import { type KeySet, KeySetUnavailableError } from './key-set.ts';
+import type { PrepareKey } from './prepare-key.ts';
 
 /** A token that is not taken, and why. */
 export class TokenRefusedError extends Error {
@@ -31,13 +32,14 @@ export const verifyToken = async (
   receivedAt: number,
   settings: CognitoSettings,
   keySetOf: (jwksUri: string) => KeySet,
+  prepareKey: PrepareKey,
 ): Promise<void> => {
   const { header, payload } = parse(token);
   checkClaims(header, payload, settings);
   const issuer = payload.iss ?? '';
   const jwksUri = settings.issuers.get(issuer);
   if (jwksUri === undefined) throw wrongIssuer(payload, settings);
-  await checkSignature(token, issuer, jwksUri, keySetOf(jwksUri));
+  await checkSignature(token, issuer, jwksUri, keySetOf(jwksUri), prepareKey);
   checkTime(payload, receivedAt);
 };
 
@@ -68,15 +70,24 @@ const checkClaims = (header: JwtHeader, payload: JwtPayload, settings: CognitoSe
   }
 };
 
-const checkSignature = async (token: string, issuer: string, jwksUri: string, keys: KeySet): Promise<void> => {
+type FindKey = NonNullable<Parameters<typeof verifyJwt>[3]>;
+
+const checkSignature = async (
+  token: string,
+  issuer: string,
+  jwksUri: string,
+  keys: KeySet,
+  prepareKey: PrepareKey,
+): Promise<void> => {
   try {
     // why: client and time are checked beside it; the library would judge the time by its own clock.
     const options = { issuer, audience: null, graceSeconds: Number.POSITIVE_INFINITY };
-    await verifyJwt(token, jwksUri, options, async (_uri, { header: { kid } }) => {
+    const find: FindKey = async (_uri, { header: { kid } }) => {
       const key = kid === undefined ? undefined : await keys.find(kid);
       if (key !== undefined) return key;
       throw refuse(`The token's key (kid) ${show(kid)} is not in the key set ${jwksUri}.`);
-    });
+    };
+    await verifyJwt(token, jwksUri, options, find, prepareKey);
   } catch (error) {
     if (error instanceof TokenRefusedError) throw error;
     if (error instanceof KeySetUnavailableError) {
