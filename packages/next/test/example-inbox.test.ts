@@ -60,7 +60,7 @@ describeWith('examples/next with an inbox on PostgreSQL', () => {
   test('answers once it is stored, handles it soon after, and shows each video without being asked', async () => {
     const server = await start({ CRON_SECRET: cronSecret });
     expect(await page(server)).not.toContain('The Long Walk');
-    // why two: the first begins the worker, which then runs the second outside of the second's own request.
+    // why two: the first begins the worker, the second finds it at work.
     for (const title of ['The Long Walk', 'The Way Back']) {
       expect(await answerTo(server, video(title, 'body'))).toEqual({ status: 401, code: 'credential-invalid' });
       expect(await answerTo(server, video(title))).toEqual({ status: 202, code: 'stored' });
@@ -97,6 +97,18 @@ describeWith('examples/next with an inbox on PostgreSQL', () => {
 
     const again = await fetch(`${server.url}/api/drain`, { method: 'POST', headers: authorised });
     expect([again.status, await again.json()]).toEqual([200, { events: 0, isTimeUp: false }]);
+    await server.stop();
+  }, 60_000);
+
+  test('shows with the next drain what its worker has handled outside of any request', async () => {
+    const server = await start({ CRON_SECRET: cronSecret });
+    const drain = (): Promise<Response> => fetch(`${server.url}/api/drain`, { headers: authorised });
+    expect((await drain()).status).toBe(200);
+    const handledBefore = await handledEvents();
+    await storeWithoutWorker(video('A Night Train'));
+    await until(async () => (await handledEvents()) === handledBefore + 1, 20_000);
+    expect((await drain()).status).toBe(200);
+    expect(await page(server)).toContain('A Night Train');
     await server.stop();
   }, 60_000);
 
