@@ -51,3 +51,13 @@ export const asciiJson = (value: object | string): string => escaped(JSON.string
 
 const escaped = (text: string): string =>
   text.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** A rejection that was kept as JSON; `undefined` for anything that is none. */
+export const readRejection = (value: unknown): Rejection | undefined => {
+  if (typeof value !== 'object' || value === null || !('code' in value) || !('hint' in value)) return undefined;
+  const { code, hint } = value;
+  return isCode(code) && typeof hint === 'string' ? { code, hint } : undefined;
+};
+
+const isCode = (code: unknown): code is RejectionCode =>
+  typeof code === 'string' && Object.hasOwn(rejectionTable, code);

@@ -6,7 +6,7 @@ import {
   type InboxEvent,
   type PlannedEvent,
   type Rejection,
-  rejectionTable,
+  readRejection,
   type StoredDelivery,
   type SubjectRecord,
 } from '@mediahooks/core';
@@ -52,8 +52,10 @@ const versionFrom = (value: unknown): number | string | undefined =>
 
 const optional = (name: string, value: string | undefined): Fields => (value === undefined ? [] : [name, value]);
 const toJson = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
-const json = (fields: Stored, name: string): unknown => {
-  const value = optionalText(fields.get(name));
+const json = (fields: Stored, name: string): unknown => optionalJson(fields.get(name));
+
+const optionalJson = (reply: unknown): unknown => {
+  const value = optionalText(reply);
   return value === undefined ? undefined : JSON.parse(value);
 };
 
@@ -123,20 +125,10 @@ export const shownFrom = (
   receivedAt: Number(text(receivedAt)),
   address: optionalText(address),
   outcome: oneOf(outcomes, text(outcome)),
-  rejection: rejectionFrom(optionalText(rejection)),
+  rejection: readRejection(optionalJson(rejection)),
   duplicateOf: optionalText(duplicateOf),
   events,
 });
-
-const rejectionFrom = (value: string | undefined): Rejection | undefined => {
-  const kept: unknown = value === undefined ? undefined : JSON.parse(value);
-  if (typeof kept !== 'object' || kept === null || !('code' in kept) || !('hint' in kept)) return undefined;
-  const { code, hint } = kept;
-  return isCode(code) && typeof hint === 'string' ? { code, hint } : undefined;
-};
-
-const isCode = (code: unknown): code is Rejection['code'] =>
-  typeof code === 'string' && Object.hasOwn(rejectionTable, code);
 
 /** From fields like `2:startedAt`. */
 export const attemptsFrom = (fields: Stored): Attempt[] => {

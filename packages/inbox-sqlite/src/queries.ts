@@ -8,8 +8,7 @@ import {
   type InboxFilter,
   type InboxPage,
   type InboxStats,
-  type Rejection,
-  rejectionTable,
+  readRejection,
   type StoredDelivery,
 } from '@mediahooks/core';
 import { deliveryFromRow, eventFromRow, json, number, optionalText, type Row, text } from './rows.ts';
@@ -47,7 +46,7 @@ export const createQueries = (database: DatabaseSync): Queries => {
     receivedAt: number(row, 'received_at'),
     address: optionalText(row, 'address'),
     outcome: outcomes.find((outcome) => outcome === row.outcome) ?? 'stored',
-    rejection: rejectionFrom(json(row, 'rejection')),
+    rejection: readRejection(json(row, 'rejection')),
     duplicateOf: optionalText(row, 'duplicate_of'),
     events: eventsOf.all(text(row, 'id'), number(row, 'seq')).map(eventFromRow),
   });
@@ -144,12 +143,3 @@ const seqFromCursor = (cursor: string): number => {
   }
   return Number(cursor);
 };
-
-const rejectionFrom = (value: unknown): Rejection | undefined => {
-  if (typeof value !== 'object' || value === null || !('code' in value) || !('hint' in value)) return undefined;
-  const { code, hint } = value;
-  return isCode(code) && typeof hint === 'string' ? { code, hint } : undefined;
-};
-
-const isCode = (code: unknown): code is Rejection['code'] =>
-  typeof code === 'string' && Object.hasOwn(rejectionTable, code);

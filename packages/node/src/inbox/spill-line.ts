@@ -1,4 +1,4 @@
-import { type Acceptance, type Rejection, rejectionTable, type StoredDelivery } from '@mediahooks/core';
+import { type Acceptance, type Rejection, readRejection, type StoredDelivery } from '@mediahooks/core';
 
 /** A delivery as one line of JSON, its body in base64. */
 export interface SpillLine {
@@ -63,12 +63,3 @@ const parseSpillLine = (line: string): SpillLine => {
     rejection: readRejection(fields.rejection),
   };
 };
-
-const readRejection = (value: unknown): Rejection | undefined => {
-  if (typeof value !== 'object' || value === null || !('code' in value) || !('hint' in value)) return undefined;
-  const { code, hint } = value;
-  return isCode(code) && typeof hint === 'string' ? { code, hint } : undefined;
-};
-
-const isCode = (code: unknown): code is Rejection['code'] =>
-  typeof code === 'string' && Object.hasOwn(rejectionTable, code);
