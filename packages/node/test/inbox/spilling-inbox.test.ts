@@ -32,10 +32,10 @@ afterEach(async () => {
   folder.remove();
 });
 
-/** The engine as it is seen over a line that can be cut. */
-const reachable = (): Inbox => {
+/** The engine as a process sees it: over a line that can be cut, and only while the process lives. */
+const reachable = (isAlive: () => boolean): Inbox => {
   const check = (): void => {
-    if (away) throw new InboxUnavailableError('The engine is away.');
+    if (away || !isAlive()) throw new InboxUnavailableError('The engine is away.');
   };
   return {
     ...engine,
@@ -67,19 +67,21 @@ interface Opened {
 
 const open = (spill: Partial<SpillOptions> = {}, more: InboxWrapOptions = {}): Opened => {
   let alive = true;
-  const inbox = wrapInbox(reachable(), {
-    spill: {
-      path: folder.path('spill'),
-      clock: { now: () => Date.now(), after: (_ms, call) => systemClock.after(1, () => alive && call()) },
-      ...spill,
+  const inbox = wrapInbox(
+    reachable(() => alive),
+    {
+      spill: {
+        path: folder.path('spill'),
+        clock: { now: () => Date.now(), after: (_ms, call) => systemClock.after(1, () => alive && call()) },
+        ...spill,
+      },
+      ...more,
     },
-    ...more,
-  });
+  );
   const webhooks = createWebhooks({
     sources: { platform: platform(), other: platform() },
     inbox,
     logger: false,
-    deadlineMs: 1000,
   });
   stops.push(() => webhooks.stop({ timeoutMs: 0 }));
   return {
@@ -126,7 +128,7 @@ describe('while the engine is away', () => {
   });
 
   test('without a spill file it is answered 503', async () => {
-    const webhooks = createWebhooks({ sources: { platform: platform() }, inbox: reachable(), logger: false });
+    const webhooks = createWebhooks({ sources: { platform: platform() }, inbox: reachable(() => true), logger: false });
     expect(await send(webhooks, item('a', 1))).toEqual(unavailable);
   });
 
