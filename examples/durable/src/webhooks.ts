@@ -8,7 +8,7 @@ import { settings } from './settings.ts';
 export const webhooks = createWebhooks({
   sources: { ignite: ignite({ secret: settings.secret }) },
   inbox: sqliteInbox({ path: settings.inbox, leaseMs: 5000 }), // short, so that there is something to see soon after a kill
-  retry: { firstDelayMs: 1000, factor: 2 }, // the default begins with 10 seconds
+  retry: { attempts: 30, firstDelayMs: 500, factor: 2, maxDelayMs: 4000 }, // impatient: the default takes about a day
   logger: false, // the handler tells of its failures itself
 });
 
