@@ -25,10 +25,13 @@ export const parseJson = (bytes: Uint8Array): ParsedJson => {
 
 /** Goes no deeper than the limit itself: what is asked about may be deeper than any stack. */
 const isDeeperThan = (value: unknown, limit: number): boolean => {
-  if (typeof value !== 'object' || value === null) return false;
+  if (!isContainer(value)) return false;
   if (limit === 0) return true;
-  for (const child of Array.isArray(value) ? value : Object.values(value)) {
-    if (typeof child === 'object' && child !== null && isDeeperThan(child, limit - 1)) return true;
-  }
+  if (Array.isArray(value)) return value.some((child) => isDeeperThan(child, limit - 1));
+  // why: not by Object.values, which makes a list of every object's values.
+  for (const name in value) if (isDeeperThan(value[name], limit - 1)) return true;
   return false;
 };
+
+const isContainer = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
