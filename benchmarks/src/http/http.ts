@@ -32,6 +32,8 @@ const measureFramework = async (
     for (const receiver of receivers.filter((one) => one.framework === framework)) {
       running.push(await startReceiver(receiver));
     }
+    // why: a server's first thousands of requests run uncompiled, of a large program longer than of a small one.
+    for (const one of settings.short ? [] : running) await measureOnce(one, load, 32, false);
     const figures: Figure[] = [];
     for (const connections of settings.short ? [4] : [1, 32, 256]) {
       figures.push(...(await measureConnections(framework, running, load, connections, settings)));
@@ -99,7 +101,7 @@ const measureOnce = async (
     contestant: receiver.contestant,
     connections,
     bodyBytes,
-    poolSize: short ? 2000 : 12_000,
+    poolSize: short ? 2000 : 20_000,
     warmUpMs: short ? 50 : 400,
     measureMs: short ? 100 : 1200,
   };

@@ -10,7 +10,10 @@ export interface LoadOrder {
   readonly contestant: string;
   readonly connections: number;
   readonly bodyBytes: number;
-  /** How many different requests there are. Where they are sent again, a receiver must have forgotten them: it remembers 10000. */
+  /**
+   * How many different requests there are. Where they are sent again, a receiver must have forgotten them. It remembers
+   * 10000, and one that waits in a connection that is accepted late is handled thousands of others later.
+   */
   readonly poolSize: number;
   /** How long the load goes on before it counts, and how long it counts. */
   readonly warmUpMs: number;

@@ -5,6 +5,9 @@ import type { HttpReceiver } from '../receiver.ts';
 
 const path = '/webhooks/github';
 
+const nothing = (): void => undefined;
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
 /** `@octokit/webhooks`' own middleware; it verifies and parses, and validates nothing. */
 export const octokit: HttpReceiver = {
   framework: 'Node',
@@ -12,8 +15,8 @@ export const octokit: HttpReceiver = {
   signer: octokitSigner(),
   path,
   createServer(handled) {
-    const webhooks = new Webhooks({ secret: octokitSecret });
+    const webhooks = new Webhooks({ secret: octokitSecret, log: silent });
     webhooks.on('push', handled);
-    return createServer(createNodeMiddleware(webhooks, { path }));
+    return createServer(createNodeMiddleware(webhooks, { path, log: silent }));
   },
 };
