@@ -36,10 +36,19 @@ export interface Jobs {
   nextRunAt(): number | undefined;
 }
 
+/**
+ * What is asked again and again, however long the backlog.
+ *
+ * why INDEXED BY: without statistics SQLite takes the index that begins with the status, and sorts the whole backlog each time.
+ */
+export const backlogQueries = {
+  due: "SELECT seq FROM events INDEXED BY events_pending WHERE status = 'pending' AND run_at <= ? ORDER BY run_at, seq LIMIT ?",
+  next: "SELECT min(run_at) AS run_at FROM events INDEXED BY events_pending WHERE status = 'pending'",
+  lost: "SELECT seq, subject, attempts FROM events INDEXED BY events_running WHERE status = 'running' AND lease_until < ? LIMIT 100",
+} as const;
+
 export const createJobs = (database: DatabaseSync): Jobs => {
-  const due = database.prepare(
-    "SELECT seq FROM events WHERE status = 'pending' AND run_at <= ? ORDER BY run_at, seq LIMIT ?",
-  );
+  const due = database.prepare(backlogQueries.due);
   const take = database.prepare(
     "UPDATE events SET status = 'running', lease = ?, lease_until = ?, attempts = attempts + 1 WHERE seq = ?",
   );
@@ -59,16 +68,14 @@ export const createJobs = (database: DatabaseSync): Jobs => {
   const prolong = database.prepare(
     "UPDATE events SET lease_until = ? WHERE seq = ? AND lease = ? AND attempts = ? AND status = 'running'",
   );
-  const findLost = database.prepare(
-    "SELECT seq, subject, attempts FROM events WHERE status = 'running' AND lease_until < ? LIMIT 100",
-  );
+  const findLost = database.prepare(backlogQueries.lost);
   const back = database.prepare(
     "UPDATE events SET status = ?, run_at = ?, lease = NULL, lease_until = NULL WHERE seq = ? AND attempts = ? AND status = 'running'",
   );
   const backAll = database.prepare(
     "UPDATE events SET status = 'pending', run_at = ?, lease = NULL, lease_until = NULL WHERE lease = ? AND status = 'running'",
   );
-  const next = database.prepare("SELECT min(run_at) AS run_at FROM events WHERE status = 'pending'");
+  const next = database.prepare(backlogQueries.next);
 
   const ended = (
     job: Job,
