@@ -19,12 +19,13 @@ const digitAt = (text: string, index: number): number | undefined => {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : undefined;
 };
 
-const pairs: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const digits = '0123456789abcdef';
 
 export const hexFromBytes = (bytes: Uint8Array): string => {
-  let text = '';
-  for (const byte of bytes) text += pairs[byte];
-  return text;
+  const codes: number[] = [];
+  for (const byte of bytes) codes.push(digits.charCodeAt(byte >> 4), digits.charCodeAt(byte & 15));
+  // why: a text put together by + is kept as its pieces, here thirty objects for each of thousands of remembered signatures.
+  return String.fromCharCode(...codes);
 };
 
 /** Strict base64 (standard alphabet, padded). `undefined` for anything that is not exactly `bytes` long. */
