@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { repository, runOrThrow } from './run.ts';
 import type { Tarball } from './tarballs.ts';
 
@@ -30,10 +30,14 @@ export const createFreshProject = async (folder: string, tarballs: readonly Tarb
   ]);
   // why: what the packages depend on comes in the locked versions too, so that a release of somebody else's cannot fail this.
   const overrides = Object.fromEntries(
-    tarballs
-      .flatMap(({ manifest }) => Object.keys(manifest.dependencies ?? {}))
-      .filter((name) => !name.startsWith('@mediahooks/') && !companions.includes(name))
-      .map((name) => [name, locked[`node_modules/${name}`]?.version]),
+    tarballs.flatMap(({ directory, manifest }) =>
+      Object.keys(manifest.dependencies ?? {})
+        .filter((name) => !name.startsWith('@mediahooks/') && !companions.includes(name))
+        .map((name) => {
+          const nested = locked[`packages/${basename(directory)}/node_modules/${name}`];
+          return [name, (nested ?? locked[`node_modules/${name}`])?.version];
+        }),
+    ),
   );
   writeFileSync(
     join(folder, 'package.json'),

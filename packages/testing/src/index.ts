@@ -1,6 +1,7 @@
 export * from './adapter-contract/index.ts';
 export { type ContractCase, type ContractTable, contractCases, type LeftOut } from './contract.ts';
 export { type Deliverable, deliver, type ProviderName } from './deliver/deliver.ts';
+export { deliverableTypes } from './deliver/deliverable-types.ts';
 export type { DeliveryOptions } from './deliver/delivery-options.ts';
 export type { Echo3dDeliveryOptions } from './deliver/echo3d.ts';
 export type { Echo3dType, GcoreType, IgniteType, ThreeqType, TpstreamsType } from './deliver/event-types.ts';

@@ -4,6 +4,7 @@ import { echo3d, gcore, ignite, threeq, tpstreams } from '@mediahooks/providers'
 import {
   createTestDelivery,
   deliver,
+  deliverableTypes,
   editCredential,
   examplePayloads,
   flipByte,
@@ -35,35 +36,14 @@ const providers = {
   threeq: threeq(testCredentials.threeq),
 };
 
-const gcoreTypes = [
-  // why: in the order of a stream's life, because its bodies mean what they change.
-  ...(['stream.started', 'stream.playable', 'stream.updated'] as const),
-  ...(['recording.started', 'recording.finished', 'stream.paused'] as const),
-  ...(['video.empty', 'video.pending', 'video.viewable', 'video.ready', 'video.error', 'video.deleted'] as const),
-  ...(['broadcast.pending', 'broadcast.live', 'broadcast.paused', 'broadcast.finished'] as const),
-  ...(['restream.started', 'restream.stopped'] as const),
-];
-const igniteTypes = ['video.created', 'video.updated', 'video.deleted'] as const;
-const tpstreamsTypes = [
-  ...(['video.not_started', 'video.queued', 'video.processing', 'video.transcoding'] as const),
-  ...(['video.completed', 'video.error', 'livestream.not_started', 'livestream.streaming'] as const),
-  ...(['livestream.recording', 'livestream.disconnected', 'livestream.stopped', 'livestream.error'] as const),
-  ...(['livestream.completed', 'job.queued', 'job.transcoding', 'job.completed', 'job.error'] as const),
-  ...(['resolutions.deleted', 'resolutions.failed'] as const),
-];
-const echo3dTypes = [
-  ...(['Upload', 'Processed', 'Edit', 'Delete', 'CollectionMetadataAdd', 'CollectionMetadataRemove'] as const),
-  ...(['AssetMetadataAdd', 'AssetMetadataRemove', 'AssetStatusUpdate'] as const),
-];
-
 describe('deliveries of every event type of every provider are handled as that type', () => {
   const now = Date.now();
   const all = {
-    gcore: gcoreTypes.map((type) => deliver('gcore', type)),
-    ignite: igniteTypes.map((type) => deliver('ignite', type, { now })),
-    tpstreams: tpstreamsTypes.map((type) => deliver('tpstreams', type)),
-    echo3d: echo3dTypes.map((type) => deliver('echo3d', type)),
-    threeq: [deliver('threeq', 'file.new')],
+    gcore: deliverableTypes.gcore.map((type) => deliver('gcore', type)),
+    ignite: deliverableTypes.ignite.map((type) => deliver('ignite', type, { now })),
+    tpstreams: deliverableTypes.tpstreams.map((type) => deliver('tpstreams', type)),
+    echo3d: deliverableTypes.echo3d.map((type) => deliver('echo3d', type)),
+    threeq: deliverableTypes.threeq.map((type) => deliver('threeq', type)),
   };
 
   test.each(Object.entries(providers))('%s', async (name, provider) => {

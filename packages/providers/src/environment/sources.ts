@@ -18,7 +18,11 @@ export type EnvironmentSources = {
   readonly '3q': ReturnType<typeof threeq>;
 };
 
-/** @throws {ConfigurationError} where a source is configured by half. */
+/**
+ * The sources alone, by name, for programs that make something else of them than a receiver. Empty where none is configured.
+ *
+ * @throws {ConfigurationError} where a source is configured by half.
+ */
 export const sourcesFromEnvironment = (environment: Environment): Readonly<Record<string, Provider>> => {
   const found: Record<keyof EnvironmentSources, Provider | undefined> = {
     gcore: readGcore(environment),

@@ -1,0 +1,31 @@
+import { ConfigurationError, InboxUnavailableError, WebhookError } from '@mediahooks/core';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+
+/** Each code with what the command then ends with. */
+const codes = {
+  'file-unreadable': exitCodes.misused,
+  'not-found': exitCodes.refused,
+  'package-missing': exitCodes.unavailable,
+  'secret-missing': exitCodes.misused,
+  unreachable: exitCodes.unavailable,
+  usage: exitCodes.misused,
+} as const;
+
+export type CommandErrorCode = keyof typeof codes;
+
+/** What a command cannot go on with. The message says what happened and what to do; it never holds a secret. */
+export class CommandError extends WebhookError {
+  override readonly name = 'CommandError';
+  declare readonly code: CommandErrorCode;
+
+  constructor(code: CommandErrorCode, message: string, options?: ErrorOptions) {
+    super(code, message, options);
+  }
+}
+
+export const exitCodeOf = (error: unknown): ExitCode => {
+  if (error instanceof CommandError) return codes[error.code];
+  if (error instanceof ConfigurationError) return exitCodes.misused;
+  if (error instanceof InboxUnavailableError) return exitCodes.unavailable;
+  return exitCodes.failed;
+};

@@ -1,0 +1,53 @@
+import { WebhookError } from '@mediahooks/core';
+import { CommanderError } from 'commander';
+import { exitCodeOf } from './command-error.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { createProgram } from './program.ts';
+import { printable, printableLines } from './terminal/printable.ts';
+import { createTerminal, type Terminal } from './terminal/terminal.ts';
+
+/**
+ * Runs the command and gives what it ends with. Never rejects.
+ *
+ * @param args What follows `mediahooks`.
+ */
+export const runCommand = async (args: readonly string[], terminal: Terminal = createTerminal()): Promise<ExitCode> => {
+  let code: ExitCode = exitCodes.done;
+  const program = createProgram({
+    terminal,
+    end(ended) {
+      code = ended;
+    },
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
+    const told = error instanceof CommanderError ? misuse(error) : describe(error);
+    if (args.includes('--json')) terminal.err.line(JSON.stringify({ error: told }));
+    else if (told.message !== '')
+      terminal.err.line(`${terminal.err.paint.red('error:')} ${printableLines(told.message)}`);
+    return error instanceof CommanderError ? exitCodes.misused : exitCodeOf(error);
+  }
+};
+
+interface Told {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Commander quotes what was typed. What could be a secret in the wrong place is left out. */
+const misuse = ({ code, message }: CommanderError): Told => {
+  const words = code === 'commander.help' ? '' : message.replace(/^error: /, '');
+  const safe = words
+    .replace(/(unknown option '-[^'=]*)=[^']*'/, "$1=…'")
+    .replace(/(but got \d+): .*$/s, '$1. Put it in quotes where it contains spaces.');
+  return { code: 'usage', message: safe === '' ? '' : `${safe}\nSee: mediahooks --help, mediahooks help <command>` };
+};
+
+const describe = (error: unknown): Told => {
+  if (error instanceof WebhookError) return { code: error.code, message: error.message };
+  const stack = error instanceof Error ? (error.stack ?? error.message) : printable(String(error));
+  return { code: 'internal-error', message: `mediahooks itself failed. Please report this:\n${stack}` };
+};

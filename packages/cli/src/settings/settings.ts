@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { type Environment, environmentVariables } from '@mediahooks/providers/environment';
+import { CommandError } from '../command-error.ts';
+import { readTextFile } from '../read-file.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** Options of every command that needs secrets. */
+export interface SettingsOptions {
+  readonly envFile?: readonly string[];
+  readonly secretFile?: readonly string[];
+}
+
+/** The environment, completed by files. */
+export interface Settings {
+  readonly environment: Environment;
+  /** The file of made-up secrets, where nothing else configures a source and there is one. */
+  readonly madeUpFile: string | undefined;
+}
+
+/** Secrets that `mediahooks listen` has made up, in the folder it was started in. */
+export const madeUpFileName = '.mediahooks.env';
+
+/**
+ * `--secret-file` counts before the environment, the environment before `--env-file`. Where none of them configures a source, what
+ * `mediahooks listen` has made up here counts.
+ *
+ * @throws {CommandError} `file-unreadable`, `usage`.
+ */
+export const readSettings = (
+  { envFile = [], secretFile = [] }: SettingsOptions,
+  terminal: Terminal,
+  /** The variable of a `--secret-file` that names none. */
+  secretVariable?: string,
+): Settings => {
+  const files = envFile.map((file) => readEnvFile(file, terminal));
+  const secrets = secretFile.map((one) => readSecretFile(one, terminal, secretVariable));
+  const given: Environment = Object.assign({}, ...files.toReversed(), ours(terminal.environment), ...secrets);
+  const madeUp = resolve(terminal.directory, madeUpFileName);
+  const usesMadeUp = !isConfigured(given) && existsSync(madeUp);
+  const environment = usesMadeUp ? { ...readEnvFile(madeUpFileName, terminal), ...given } : given;
+  for (const [name, value] of Object.entries(environment)) if (isSecret(name)) terminal.hide(value?.trim());
+  return { environment, madeUpFile: usesMadeUp ? madeUpFileName : undefined };
+};
+
+const ours = (environment: Environment): Environment =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('MEDIAHOOKS_')));
+
+const readEnvFile = (file: string, terminal: Terminal): Environment =>
+  ours(
+    Object.fromEntries(
+      Object.entries(parseEnv(readTextFile(file, terminal))).map(([name, value]) => [name, String(value)]),
+    ),
+  );
+
+const readSecretFile = (given: string, terminal: Terminal, secretVariable: string | undefined): Environment => {
+  const [, variable = secretVariable, file = given] = /^(MEDIAHOOKS_[A-Z0-9_]+)=(.+)$/.exec(given) ?? [];
+  if (variable === undefined) {
+    throw new CommandError(
+      'usage',
+      '--secret-file: say which secret it is: --secret-file MEDIAHOOKS_IGNITE_SECRET=<file>.',
+    );
+  }
+  // why: nearly every editor ends a file with a newline, and no platform ends a secret with one.
+  return { [variable]: readTextFile(file, terminal).replace(/\r?\n$/, '') };
+};
+
+/** Whether any source is configured, perhaps by half. */
+export const isConfigured = (environment: Environment): boolean =>
+  Object.keys(environmentVariables).some(
+    (name) => name !== 'MEDIAHOOKS_TRUST_PROXY' && environment[name] !== undefined,
+  );
+
+const isSecret = (name: string): boolean => /_(API_KEY|SECRET|TOKEN)(_PREVIOUS)?$/.test(name);

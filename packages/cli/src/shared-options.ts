@@ -1,0 +1,54 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** Collects an option that may be given several times. */
+const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
+
+/** `--json`, which every command has. */
+export const addJsonOption = (command: Command, what = 'print one JSON document'): Command =>
+  command.option('--json', `${what}, for other programs`);
+
+/** Where secrets come from, beside the environment. */
+export const addSecretOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option(
+        '--env-file <file>',
+        'read MEDIAHOOKS_… variables from a file, where the environment lacks them',
+      ).argParser(collect),
+    )
+    .addOption(
+      new Option('--secret-file <[variable=]file>', 'read one secret from a file that holds nothing else').argParser(
+        collect,
+      ),
+    );
+
+export const addRepeatable = (command: Command, flags: string, description: string): Command =>
+  command.addOption(new Option(flags, description).argParser(collect));
+
+/** A whole number, at least 1. */
+export const positive = (text: string): number => {
+  const number = /^[0-9]{1,9}$/.test(text) ? Number(text) : 0;
+  if (number < 1) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  return number;
+};
+
+/** Any number above 0. */
+export const above0 = (text: string): number => {
+  const number = /^[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : 0;
+  if (number <= 0) throw new InvalidArgumentError('It must be a number above 0.');
+  return number;
+};
+
+/** 0 lets the system choose. */
+export const portNumber = (text: string): number => {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+  return port;
+};
+
+/** Examples under a command's help: what is typed, and what that does. */
+export const addExamples = (command: Command, examples: readonly (readonly [typed: string, does: string])[]): Command =>
+  command.addHelpText(
+    'after',
+    () => `\nExamples:\n${examples.map(([typed, does]) => `  ${typed}\n      ${does}`).join('\n')}`,
+  );

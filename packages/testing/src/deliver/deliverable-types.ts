@@ -1,0 +1,62 @@
+import type { Deliverable, ProviderName } from './deliver.ts';
+
+/**
+ * Every type that `deliver` can be asked for, by provider; Gcore's in the order of a stream's life, because its bodies mean what they
+ * change. 3Q's names are open: `file.new` is the one that it publishes, and any other can be delivered too.
+ */
+export const deliverableTypes = {
+  gcore: [
+    'stream.started',
+    'stream.playable',
+    'stream.updated',
+    'recording.started',
+    'recording.finished',
+    'stream.paused',
+    'video.empty',
+    'video.pending',
+    'video.viewable',
+    'video.ready',
+    'video.error',
+    'video.deleted',
+    'broadcast.pending',
+    'broadcast.live',
+    'broadcast.paused',
+    'broadcast.finished',
+    'restream.started',
+    'restream.stopped',
+  ],
+  ignite: ['video.created', 'video.updated', 'video.deleted'],
+  tpstreams: [
+    'video.not_started',
+    'video.queued',
+    'video.processing',
+    'video.transcoding',
+    'video.completed',
+    'video.error',
+    'livestream.not_started',
+    'livestream.streaming',
+    'livestream.recording',
+    'livestream.disconnected',
+    'livestream.stopped',
+    'livestream.error',
+    'livestream.completed',
+    'job.queued',
+    'job.transcoding',
+    'job.completed',
+    'job.error',
+    'resolutions.deleted',
+    'resolutions.failed',
+  ],
+  echo3d: [
+    'Upload',
+    'Processed',
+    'Edit',
+    'Delete',
+    'CollectionMetadataAdd',
+    'CollectionMetadataRemove',
+    'AssetMetadataAdd',
+    'AssetMetadataRemove',
+    'AssetStatusUpdate',
+  ],
+  threeq: ['file.new'],
+} as const satisfies { readonly [Name in ProviderName]: readonly Deliverable[Name]['type'][] };
