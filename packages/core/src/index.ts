@@ -34,12 +34,17 @@ export type { SignatureFields } from './guards/signature-header.ts';
 export { type UrlTokenOptions, urlToken } from './guards/url-token.ts';
 export type { Handler, HandlerContext } from './handlers.ts';
 export { type DeliveryHeaders, headersFromEntries, headersFromRaw } from './headers.ts';
+export { type ActivityUnit, activityUnits, readActivityQuery, stepOf } from './inbox/activity.ts';
 export type {
   Acceptance,
   AcceptResult,
+  ActivityCount,
+  ActivityQuery,
   Attempt,
   DeliveryOutcome,
+  EventPage,
   EventStatus,
+  HandlerLatency,
   Inbox,
   InboxDelivery,
   InboxEvent,
@@ -49,14 +54,19 @@ export type {
   InboxStats,
   InboxWorker,
   JobResult,
+  KeptOutcome,
+  PageRequest,
   Plan,
   PlannedEvent,
   PruneOptions,
+  RefusedCount,
   StoredDelivery,
   SubjectRecord,
 } from './inbox/inbox.ts';
+export { type AttemptDuration, latencyOf } from './inbox/latency.ts';
 export type { ReplayResult } from './inbox/replay.ts';
 export type { RetryOptions } from './inbox/retry.ts';
+export { isSubjectMeant, subjectIdOf, subjectIdsMeant } from './inbox/subject-id.ts';
 export type { DrainOptions, DrainResult } from './inbox/watch-worker.ts';
 export type { Logger } from './logger.ts';
 export { checkMount, mountedPath } from './mounted-path.ts';

@@ -125,9 +125,14 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
       if (result.kind === 'stored') loop?.wake();
       return result;
     },
-    async quarantine(delivery, why) {
-      await writes.push({ kind: 'quarantine', delivery, why }, delivery.body.byteLength);
+    async keep(delivery, outcome, why) {
+      await writes.push({ kind: 'keep', delivery, outcome, why }, delivery.body.byteLength);
     },
+    countRefused: soon,
+    events: soon,
+    activity: soon,
+    latency: soon,
+    newest: soon,
     async release(acceptance) {
       const result = await change(({ store }, transaction) => store.release(transaction, acceptance, clock.now()));
       loop?.wake();
@@ -193,4 +198,8 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
     },
   };
   return wrapInbox(engine, options);
+};
+
+const soon = async (): Promise<never> => {
+  throw new Error('postgresInbox does not have this yet.');
 };

@@ -38,7 +38,7 @@ export interface Queries {
   stats(query: Query, now: number): Promise<InboxStats>;
 }
 
-const outcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'stored'];
+const outcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'rejected', 'stored'];
 
 const shown = 'seq, id, source, received_at, address, outcome, rejection, duplicate_of';
 
@@ -109,7 +109,7 @@ export const createQueries = (schema: string): Queries => {
       }));
     },
     async stats(query, now) {
-      const deliveries: Record<DeliveryOutcome, number> = { duplicate: 0, quarantined: 0, stored: 0 };
+      const deliveries: Record<DeliveryOutcome, number> = { duplicate: 0, quarantined: 0, rejected: 0, stored: 0 };
       for (const row of await query(countDeliveries)) {
         const outcome = outcomes.find((name) => name === row.outcome);
         if (outcome !== undefined) deliveries[outcome] = number(row, 'total');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type {
   Acceptance,
   AcceptResult,
+  KeptOutcome,
   PlannedEvent,
   Rejection,
   StoredDelivery,
@@ -17,7 +18,12 @@ import { encodeText, lookupKey } from './text.ts';
 /** What is stored in one transaction with others. */
 export type Write =
   | { readonly kind: 'accept'; readonly acceptance: Acceptance }
-  | { readonly kind: 'quarantine'; readonly delivery: StoredDelivery; readonly why: Rejection };
+  | {
+      readonly kind: 'keep';
+      readonly delivery: StoredDelivery;
+      readonly outcome: KeptOutcome;
+      readonly why: Rejection;
+    };
 
 /** Puts deliveries, events and what is known of subjects into the database. Each function runs within a transaction. */
 export interface Store {
@@ -102,8 +108,9 @@ export const createStore = (schema: string, subjects: Subjects, jobs: JobQueue):
         acceptances.filter(({ delivery }) => !duplicates.has(delivery.id)),
       );
       const deliveries = writes.map((write): NewDelivery => {
-        if (write.kind === 'quarantine')
-          return { delivery: write.delivery, outcome: 'quarantined', rejection: write.why };
+        if (write.kind === 'keep') {
+          return { delivery: write.delivery, outcome: write.outcome, rejection: write.why };
+        }
         const { delivery } = write.acceptance;
         const duplicateOf = duplicates.get(delivery.id);
         return duplicateOf === undefined
@@ -113,7 +120,7 @@ export const createStore = (schema: string, subjects: Subjects, jobs: JobQueue):
       await insert(transaction, { deliveries, events: planned.rows, subjects: planned.subjects, now });
       await sendJobs(transaction, planned.rows);
       return writes.map((write): AcceptResult => {
-        if (write.kind === 'quarantine') return { kind: 'stored', events: [] };
+        if (write.kind === 'keep') return { kind: 'stored', events: [] };
         const of = duplicates.get(write.acceptance.delivery.id);
         if (of !== undefined) return { kind: 'duplicate', of };
         return { kind: 'stored', events: planned.events.get(write.acceptance) ?? [] };

@@ -191,7 +191,7 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
   test('two replays of a quarantined delivery at the same time make its events once', async () => {
     const inbox = open();
     const one = acceptance({ id: 'bad' });
-    await inbox.quarantine(one.delivery, { code: 'invalid-payload', hint: 'id: expected string.' });
+    await inbox.keep(one.delivery, 'quarantined', { code: 'invalid-payload', hint: 'id: expected string.' });
     const results = await Promise.all([inbox.release(one), inbox.release(one)]);
     expect(results.map(({ kind }) => kind).sort()).toEqual(['duplicate', 'stored']);
     expect((await inbox.get('bad'))?.events).toHaveLength(1);

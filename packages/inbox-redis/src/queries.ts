@@ -101,6 +101,7 @@ export const createQueries = (engine: Engine, root: string): Queries => {
       const deliveries: Record<DeliveryOutcome, number> = {
         duplicate: total('delivery:duplicate'),
         quarantined: total('delivery:quarantined'),
+        rejected: total('delivery:rejected'),
         stored: total('delivery:stored'),
       };
       const events: Record<EventStatus, number> = {

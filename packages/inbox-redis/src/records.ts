@@ -69,7 +69,7 @@ const statuses: readonly EventStatus[] = [
   'stale',
   'waiting',
 ];
-const outcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'stored'];
+const outcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'rejected', 'stored'];
 
 const oneOf = <Name extends string>(names: readonly Name[], value: string): Name => {
   const found = names.find((name) => name === value);

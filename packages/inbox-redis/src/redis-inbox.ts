@@ -125,7 +125,12 @@ export const redisInbox = (options: RedisInboxOptions): Inbox => {
   return wrapInbox(
     {
       accept: store.accept,
-      quarantine: store.quarantine,
+      keep: store.keep,
+      countRefused: soon,
+      events: soon,
+      activity: soon,
+      latency: soon,
+      newest: soon,
       release: store.release,
       async start(worker) {
         if (stopped !== undefined) throw new InboxUnavailableError('The inbox has been stopped; make a new one.');
@@ -153,4 +158,8 @@ export const redisInbox = (options: RedisInboxOptions): Inbox => {
     },
     options,
   );
+};
+
+const soon = async (): Promise<never> => {
+  throw new Error('redisInbox does not have this yet.');
 };

@@ -1,6 +1,7 @@
 import type {
   Acceptance,
   AcceptResult,
+  KeptOutcome,
   Plan,
   PlannedEvent,
   Rejection,
@@ -12,13 +13,13 @@ import { type Argument, type Engine, maxQueuedBytes } from './engine.ts';
 import { deliveryFields, eventFields, subjectFrom, subjectValue } from './records.ts';
 import { texts } from './replies.ts';
 import type { Script } from './scripts/script.ts';
-import { acceptScript, quarantineScript, releaseScript } from './scripts/storing.ts';
+import { acceptScript, keepScript, releaseScript } from './scripts/storing.ts';
 import { createSubjectLocks } from './subject-locks.ts';
 
 /** Puts deliveries, events and what is known of subjects into Redis. */
 export interface Store {
   accept(acceptance: Acceptance): Promise<AcceptResult>;
-  quarantine(delivery: StoredDelivery, why: Rejection): Promise<void>;
+  keep(delivery: StoredDelivery, outcome: KeptOutcome, why: Rejection): Promise<void>;
   /** Makes events of a delivery that is kept already. */
   release(acceptance: Acceptance): Promise<AcceptResult>;
 }
@@ -79,9 +80,9 @@ export const createStore = ({ engine, maxQueued, onJobs, subjectsKey }: StoreOpt
       const [kind, ...rest] = answer;
       return kind === 'duplicate' ? { kind, of: rest[0] ?? '' } : stored(rest, events);
     },
-    async quarantine(delivery, why) {
+    async keep(delivery, outcome, why) {
       const fields = counted(deliveryFields(delivery, why));
-      await engine.run(quarantineScript, [delivery.id, delivery.source, delivery.receivedAt, ...fields]);
+      await engine.run(keepScript, [delivery.id, outcome, delivery.source, delivery.receivedAt, ...fields]);
     },
     async release(acceptance) {
       const { id } = acceptance.delivery;

@@ -1,33 +1,43 @@
 import type { DatabaseSync } from 'node:sqlite';
 import {
   type Attempt,
+  type AttemptDuration,
   ConfigurationError,
   type DeliveryOutcome,
+  type EventPage,
   type EventStatus,
+  type HandlerLatency,
   type InboxDelivery,
   type InboxFilter,
   type InboxPage,
   type InboxStats,
+  latencyOf,
+  type PageRequest,
   readRejection,
   type StoredDelivery,
+  subjectIdOf,
 } from '@mediahooks/core';
-import { deliveryFromRow, eventFromRow, json, number, optionalText, type Row, text } from './rows.ts';
+import { createFind, type InTurn } from './find.ts';
+import { deliveryFromRow, eventFromRow, json, number, optionalText, outcome, type Row, text } from './rows.ts';
 
 /** Reads for people: nothing here changes the file. */
 export interface Queries {
-  list(filter: InboxFilter, page: { readonly limit: number; readonly cursor?: string }): InboxPage;
+  list(filter: InboxFilter, page: PageRequest, inTurn: InTurn): Promise<InboxPage>;
+  events(subject: string, page: PageRequest): EventPage;
   get(deliveryId: string): InboxDelivery | undefined;
   load(deliveryId: string): StoredDelivery | undefined;
   attempts(eventId: string): Attempt[];
   stats(now: number): InboxStats;
+  latency(source: string | undefined): readonly HandlerLatency[];
+  newest(): string;
 }
-
-const outcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'stored'];
 
 const shown = 'seq, id, source, received_at, address, outcome, rejection, duplicate_of';
 
 export const createQueries = (database: DatabaseSync): Queries => {
+  const find = createFind(database);
   const one = database.prepare(`SELECT ${shown} FROM deliveries WHERE id = ?`);
+  const found = database.prepare(`SELECT ${shown} FROM deliveries WHERE seq = ?`);
   const whole = database.prepare('SELECT * FROM deliveries WHERE id = ?');
   const eventsOf = database.prepare('SELECT *, ? AS delivery_id FROM events WHERE delivery_seq = ? ORDER BY seq');
   const attemptsOf = database.prepare(
@@ -35,9 +45,25 @@ export const createQueries = (database: DatabaseSync): Queries => {
   );
   const countDeliveries = database.prepare('SELECT outcome, count(*) AS total FROM deliveries GROUP BY outcome');
   const countEvents = database.prepare('SELECT status, count(*) AS total FROM events GROUP BY status');
-  const oldest = database.prepare(
-    'SELECT received_at FROM deliveries WHERE seq = ' +
-      "(SELECT min(delivery_seq) FROM events WHERE status IN ('waiting', 'pending', 'running'))",
+  const eventsOfSubject = database.prepare(
+    'SELECT events.*, deliveries.id AS delivery_id FROM events INDEXED BY events_by_subject ' +
+      'CROSS JOIN deliveries ON deliveries.seq = events.delivery_seq WHERE subject_id = ? AND subject = ? ' +
+      'AND (events.received_at, delivery_seq, events.seq) < (?, ?, ?) ' +
+      'ORDER BY events.received_at DESC, delivery_seq DESC, events.seq DESC LIMIT ?',
+  );
+  const attempt = 'events.source, started_at, ended_at, error IS NOT NULL AS failed';
+  const latest = database.prepare(
+    `SELECT ${attempt} FROM (SELECT * FROM attempts WHERE ended_at IS NOT NULL ORDER BY event_seq DESC, number DESC LIMIT 1000) ` +
+      'CROSS JOIN events ON events.seq = event_seq',
+  );
+  const latestOf = database.prepare(
+    `SELECT ${attempt} FROM (SELECT seq FROM deliveries WHERE source = ? ORDER BY received_at DESC LIMIT 200) AS latest ` +
+      'CROSS JOIN events ON events.delivery_seq = latest.seq CROSS JOIN attempts ON event_seq = events.seq WHERE ended_at IS NOT NULL',
+  );
+  const newest = database.prepare('SELECT max(seq) AS seq FROM deliveries');
+  // why each by itself: the first of an index that begins with the status, however long the backlog.
+  const oldest = ['waiting', 'pending', 'running'].map((status) =>
+    database.prepare(`SELECT min(received_at) AS received_at FROM events WHERE status = '${status}'`),
   );
 
   const describe = (row: Row): InboxDelivery => ({
@@ -45,28 +71,30 @@ export const createQueries = (database: DatabaseSync): Queries => {
     source: text(row, 'source'),
     receivedAt: number(row, 'received_at'),
     address: optionalText(row, 'address'),
-    outcome: outcomes.find((outcome) => outcome === row.outcome) ?? 'stored',
+    outcome: outcome(row),
     rejection: readRejection(json(row, 'rejection')),
     duplicateOf: optionalText(row, 'duplicate_of'),
     events: eventsOf.all(text(row, 'id'), number(row, 'seq')).map(eventFromRow),
   });
 
   return {
-    list(filter, { cursor, limit }) {
-      const { clauses, values } = conditions(filter);
-      if (cursor !== undefined) {
-        clauses.push('seq < ?');
-        values.push(seqFromCursor(cursor));
-      }
-      const where = clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
-      const rows = database
-        .prepare(`SELECT ${shown} FROM deliveries ${where} ORDER BY seq DESC LIMIT ?`)
-        .all(...values, limit + 1);
+    async list(filter, page, inTurn) {
+      const { cursor, places } = await find(filter, page, inTurn);
+      const deliveries = await inTurn(() =>
+        places.flatMap(({ seq }) => {
+          const row = found.get(seq);
+          // why: it may have been pruned since it was found.
+          return row === undefined ? [] : [describe(row)];
+        }),
+      );
+      return { deliveries, cursor };
+    },
+    events(subject, { cursor, limit }) {
+      const before = cursor === undefined ? [Number.MAX_SAFE_INTEGER, 0, 0] : eventPlace(cursor);
+      const rows = eventsOfSubject.all(subjectIdOf(subject), subject, ...before, limit + 1);
       const last = rows.length > limit ? rows[limit - 1] : undefined;
-      return {
-        deliveries: rows.slice(0, limit).map(describe),
-        cursor: last === undefined ? undefined : String(number(last, 'seq')),
-      };
+      const place = last && ['received_at', 'delivery_seq', 'seq'].map((column) => number(last, column));
+      return { events: rows.slice(0, limit).map(eventFromRow), cursor: place?.join('-') };
     },
     get(deliveryId) {
       const row = one.get(deliveryId);
@@ -84,10 +112,9 @@ export const createQueries = (database: DatabaseSync): Queries => {
         error: optionalText(row, 'error'),
       })),
     stats(now) {
-      const deliveries: Record<DeliveryOutcome, number> = { duplicate: 0, quarantined: 0, stored: 0 };
+      const deliveries: Record<DeliveryOutcome, number> = { duplicate: 0, quarantined: 0, rejected: 0, stored: 0 };
       for (const row of countDeliveries.all()) {
-        const outcome = outcomes.find((name) => name === row.outcome);
-        if (outcome !== undefined) deliveries[outcome] = number(row, 'total');
+        deliveries[outcome(row)] = number(row, 'total');
       }
       const events: Record<EventStatus, number> = {
         dead: 0,
@@ -103,43 +130,34 @@ export const createQueries = (database: DatabaseSync): Queries => {
         const status = row.status;
         if (isStatus(status, events)) events[status] = number(row, 'total');
       }
-      const receivedAt = oldest.get()?.received_at;
+      const times = oldest.flatMap((query) => {
+        const receivedAt = query.get()?.received_at;
+        return typeof receivedAt === 'number' ? [receivedAt] : [];
+      });
       return {
         deliveries,
         events,
-        backlogAgeMs: typeof receivedAt === 'number' ? Math.max(now - receivedAt, 0) : undefined,
+        backlogAgeMs: times.length === 0 ? undefined : Math.max(now - Math.min(...times), 0),
       };
     },
+    latency: (source) => latencyOf((source === undefined ? latest.all() : latestOf.all(source)).map(durationOf)),
+    newest: () => String(newest.get()?.seq ?? ''),
   };
 };
+
+const durationOf = (row: Row): AttemptDuration => ({
+  source: text(row, 'source'),
+  durationMs: Math.max(number(row, 'ended_at') - number(row, 'started_at'), 0),
+  failed: row.failed === 1,
+});
 
 const isStatus = (value: unknown, counts: Record<EventStatus, number>): value is EventStatus =>
   typeof value === 'string' && Object.hasOwn(counts, value);
 
-/** Filters on events are asked as "has such an event", so that a delivery comes once. */
-const conditions = (filter: InboxFilter): { clauses: string[]; values: (number | string)[] } => {
-  const clauses: string[] = [];
-  const values: (number | string)[] = [];
-  const add = (clause: string, value: number | string | undefined): void => {
-    if (value === undefined) return;
-    clauses.push(clause);
-    values.push(value);
-  };
-  const hasEvent = (column: string): string =>
-    `EXISTS (SELECT 1 FROM events WHERE events.delivery_seq = deliveries.seq AND events.${column} = ?)`;
-  add('source = ?', filter.source);
-  add('outcome = ?', filter.outcome);
-  add('received_at >= ?', filter.from);
-  add('received_at < ?', filter.until);
-  add(hasEvent('type'), filter.type);
-  add(hasEvent('status'), filter.status);
-  add('seq IN (SELECT delivery_seq FROM events WHERE subject = ?)', filter.subject);
-  return { clauses, values };
-};
-
-const seqFromCursor = (cursor: string): number => {
-  if (!/^[0-9]{1,15}$/.test(cursor)) {
-    throw new ConfigurationError('option-invalid', 'list: the cursor is not one that a page has given.');
+const eventPlace = (cursor: string): readonly number[] => {
+  const found = /^([0-9]{1,16})-([0-9]{1,15})-([0-9]{1,15})$/.exec(cursor);
+  if (found === null) {
+    throw new ConfigurationError('option-invalid', 'events: the cursor is not one that a page has given.');
   }
-  return Number(cursor);
+  return found.slice(1).map(Number);
 };

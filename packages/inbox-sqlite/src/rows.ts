@@ -1,4 +1,4 @@
-import type { EventStatus, InboxEvent, StoredDelivery } from '@mediahooks/core';
+import type { DeliveryOutcome, EventStatus, InboxEvent, StoredDelivery } from '@mediahooks/core';
 
 /** A row as node:sqlite gives it. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -56,6 +56,14 @@ export const status = (row: Row): EventStatus => {
   return found;
 };
 
+const outcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'rejected', 'stored'];
+
+export const outcome = (row: Row): DeliveryOutcome => {
+  const found = outcomes.find((one) => one === row.outcome);
+  if (found === undefined) throw new TypeError(`There is no delivery outcome ${String(row.outcome)}.`);
+  return found;
+};
+
 export const eventFromRow = (row: Row): InboxEvent => ({
   id: text(row, 'id'),
   deliveryId: text(row, 'delivery_id'),
@@ -81,6 +89,7 @@ export const deliveryFromRow = (row: Row): StoredDelivery => ({
   query: text(row, 'query'),
   headers: headerPairs(json(row, 'headers')),
   body: bytes(row, 'body'),
+  ...((row.body_part === 'cut' || row.body_part === 'unread') && { bodyPart: row.body_part }),
 });
 
 const headerPairs = (value: unknown): [string, string][] => {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { ConfigurationError } from '@mediahooks/core';
+import { ConfigurationError, subjectIdOf } from '@mediahooks/core';
 
 /** Each entry brings the file from the version that is its index to the next. Never changed once released, only added to. */
 const migrations: readonly string[] = [
@@ -66,6 +66,33 @@ const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX delivery_keys_by_expiry ON delivery_keys (expires_at);
   `,
+  // Every filter gives deliveries by when they were received, off its own index; subjects are found by their id; arrivals are counted.
+  `
+  ALTER TABLE deliveries ADD COLUMN body_part TEXT;
+  DROP INDEX deliveries_by_source;
+  DROP INDEX deliveries_by_outcome;
+  CREATE INDEX deliveries_by_source ON deliveries (source, received_at);
+  CREATE INDEX deliveries_by_outcome ON deliveries (outcome, received_at);
+
+  DROP INDEX events_by_status;
+  DROP INDEX events_by_type;
+  DROP INDEX events_by_subject;
+  ALTER TABLE events ADD COLUMN received_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE events ADD COLUMN subject_id TEXT;
+  UPDATE events SET received_at = (SELECT received_at FROM deliveries WHERE seq = delivery_seq), subject_id = subject_id_of(subject);
+  CREATE INDEX events_by_status ON events (status, received_at, delivery_seq);
+  CREATE INDEX events_by_type ON events (type, received_at, delivery_seq);
+  CREATE INDEX events_by_subject ON events (subject_id, subject, received_at, delivery_seq) WHERE subject IS NOT NULL;
+
+  CREATE TABLE activity (
+    unit TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    PRIMARY KEY (unit, at, source, outcome)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**
@@ -76,6 +103,9 @@ const migrations: readonly string[] = [
 export const migrate = (database: DatabaseSync, path: string): void => {
   const versionOf = (): number => Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   if (versionOf() === migrations.length) return;
+  database.function('subject_id_of', { deterministic: true }, (subject) =>
+    typeof subject === 'string' ? subjectIdOf(subject) : null,
+  );
   database.exec('BEGIN EXCLUSIVE');
   try {
     // why: asked again under the lock: another process may have migrated in the meantime.

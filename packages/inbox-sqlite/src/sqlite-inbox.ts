@@ -9,6 +9,7 @@ import {
   systemClock,
 } from '@mediahooks/core';
 import { type InboxWrapOptions, wrapInbox } from '@mediahooks/node';
+import { createActivity } from './activity.ts';
 import { createJobs } from './jobs.ts';
 import { openDatabase, watchFile } from './open-database.ts';
 import { createQueries } from './queries.ts';
@@ -72,11 +73,20 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
   const maxQueuedBytes = positiveInteger(owner, 'maxQueuedBytes', options.maxQueuedBytes, 67_108_864);
 
   const database = openDatabase(path);
-  const queue = createWriteQueue(database, { clock, timeoutMs, maxQueued, maxQueuedBytes, check: watchFile(path) });
-  const store = createStore(database);
+  const activity = createActivity(database);
+  const queue = createWriteQueue(database, {
+    clock,
+    timeoutMs,
+    maxQueued,
+    maxQueuedBytes,
+    check: watchFile(path),
+    beforeCommit: activity.write,
+    rolledBack: activity.forget,
+  });
+  const store = createStore(database, activity);
   const jobs = createJobs(database);
   const queries = createQueries(database);
-  const upkeep = createUpkeep(database);
+  const upkeep = createUpkeep(database, activity);
   let loop: WorkerLoop | undefined;
   let stopped = false;
   let stopping: Promise<void> | undefined;
@@ -98,7 +108,8 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
       if (result.kind === 'stored') loop?.wake();
       return result;
     },
-    quarantine: (delivery, why) => queue.write(() => store.quarantine(delivery, why), delivery.body.length),
+    keep: (delivery, outcome, why) => queue.write(() => store.keep(delivery, outcome, why), delivery.body.length),
+    countRefused: (counts) => queue.write(() => store.countRefused(counts), 0),
     async release(acceptance) {
       const result = await queue.write(() => store.release(acceptance, clock.now()));
       loop?.wake();
@@ -117,11 +128,15 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
       })();
       return stopping;
     },
-    list: (filter, page) => read(() => queries.list(filter, page)),
+    list: (filter, page) => queries.list(filter, page, read),
+    events: ({ subject }, page) => read(() => queries.events(subject, page)),
     get: (deliveryId) => read(() => queries.get(deliveryId)),
     load: (deliveryId) => read(() => queries.load(deliveryId)),
     attempts: (eventId) => read(() => queries.attempts(eventId)),
     stats: () => read(() => queries.stats(clock.now())),
+    activity: (query) => read(() => activity.read(query)),
+    latency: ({ source } = {}) => read(() => queries.latency(source)),
+    newest: () => read(() => queries.newest()),
     async requeue(deliveryId) {
       const count = await queue.write(() => upkeep.requeue(deliveryId, clock.now()));
       loop?.wake();

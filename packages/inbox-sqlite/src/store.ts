@@ -1,24 +1,29 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type {
-  Acceptance,
-  AcceptResult,
-  DeliveryOutcome,
-  PlannedEvent,
-  Rejection,
-  StoredDelivery,
-  SubjectRecord,
+import {
+  type Acceptance,
+  type AcceptResult,
+  type DeliveryOutcome,
+  type KeptOutcome,
+  type PlannedEvent,
+  type RefusedCount,
+  type Rejection,
+  type StoredDelivery,
+  type SubjectRecord,
+  subjectIdOf,
 } from '@mediahooks/core';
-import { json, text, toJson, version } from './rows.ts';
+import type { Activity } from './activity.ts';
+import { json, number, text, toJson, version } from './rows.ts';
 
 /** Puts deliveries, events and what is known of subjects into the file. Each function runs within a transaction. */
 export interface Store {
   accept(acceptance: Acceptance, now: number): AcceptResult;
-  quarantine(delivery: StoredDelivery, why: Rejection): void;
+  keep(delivery: StoredDelivery, outcome: KeptOutcome, why: Rejection): void;
+  countRefused(counts: readonly RefusedCount[]): void;
   /** Makes events of a delivery that is kept already. */
   release(acceptance: Acceptance, now: number): AcceptResult;
 }
 
-export const createStore = (database: DatabaseSync): Store => {
+export const createStore = (database: DatabaseSync, activity: Activity): Store => {
   const findKey = database.prepare('SELECT delivery_id FROM delivery_keys WHERE key = ? AND expires_at > ?');
   const putKey = database.prepare(
     'INSERT INTO delivery_keys (key, delivery_id, expires_at) VALUES (?, ?, ?) ' +
@@ -30,18 +35,17 @@ export const createStore = (database: DatabaseSync): Store => {
       'ON CONFLICT (subject) DO UPDATE SET state = excluded.state, version = excluded.version',
   );
   const putDelivery = database.prepare(
-    'INSERT INTO deliveries (id, source, received_at, outcome, address, path_token, query, headers, body, rejection, duplicate_of) ' +
-      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO deliveries (id, source, received_at, outcome, address, path_token, query, headers, body, rejection, duplicate_of, body_part) ' +
+      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const markStored = database.prepare(
-    "UPDATE deliveries SET outcome = 'stored', rejection = NULL WHERE id = ? RETURNING seq",
-  );
+  const findDelivery = database.prepare('SELECT seq, outcome FROM deliveries WHERE id = ?');
+  const mark = database.prepare('UPDATE deliveries SET outcome = ?, rejection = NULL, duplicate_of = ? WHERE seq = ?');
   const hasUnfinished = database.prepare(
     "SELECT 1 AS found FROM events WHERE subject = ? AND status IN ('waiting', 'pending', 'running') LIMIT 1",
   );
   const putEvent = database.prepare(
-    'INSERT INTO events (id, delivery_seq, source, type, name, payload, subject, version, previous, status, run_at) ' +
-      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO events (id, delivery_seq, received_at, source, type, name, payload, subject, subject_id, version, previous, status, run_at) ' +
+      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
 
   const insertDelivery = (
@@ -62,18 +66,21 @@ export const createStore = (database: DatabaseSync): Store => {
       delivery.body,
       toJson(rejection),
       duplicateOf ?? null,
+      delivery.bodyPart ?? null,
     ).lastInsertRowid;
 
-  const insertEvent = (event: PlannedEvent, deliverySeq: number | bigint, now: number): void => {
+  const insertEvent = (event: PlannedEvent, deliverySeq: number | bigint, receivedAt: number, now: number): void => {
     const blocked = event.subject !== undefined && hasUnfinished.get(event.subject) !== undefined;
     putEvent.run(
       event.id,
       deliverySeq,
+      receivedAt,
       event.source,
       event.type,
       event.name,
       JSON.stringify(event.payload),
       event.subject ?? null,
+      event.subject === undefined ? null : subjectIdOf(event.subject),
       toJson(event.version),
       toJson(event.previous),
       event.stale ? 'stale' : blocked ? 'waiting' : 'pending',
@@ -89,31 +96,53 @@ export const createStore = (database: DatabaseSync): Store => {
     }
     const { events, subjects } = acceptance.plan(known);
     for (const [subject, record] of subjects) putSubject.run(subject, toJson(record.state), toJson(record.version));
-    for (const event of events) insertEvent(event, deliverySeq, now);
+    for (const event of events) insertEvent(event, deliverySeq, acceptance.delivery.receivedAt, now);
     return { kind: 'stored', events };
   };
 
+  /** Takes the keys of a delivery; gives the delivery that has one of them already. */
+  const claimKeys = ({ delivery, keys, keysExpireAt }: Acceptance, now: number): string | undefined => {
+    for (const key of keys) {
+      const row = findKey.get(key, now);
+      if (row !== undefined) return text(row, 'delivery_id');
+    }
+    for (const key of keys) putKey.run(key, delivery.id, keysExpireAt);
+    return undefined;
+  };
+
+  /** Last, so that what could not be stored is not counted. */
+  const note = ({ receivedAt, source }: StoredDelivery, outcome: DeliveryOutcome): void =>
+    activity.note(outcome, { receivedAt, source, count: 1 });
+
   return {
     accept(acceptance, now) {
-      const { delivery, keys, keysExpireAt } = acceptance;
-      for (const key of keys) {
-        const row = findKey.get(key, now);
-        if (row === undefined) continue;
-        const of = text(row, 'delivery_id');
+      const { delivery } = acceptance;
+      const of = claimKeys(acceptance, now);
+      if (of !== undefined) {
         insertDelivery(delivery, 'duplicate', undefined, of);
+        note(delivery, 'duplicate');
         return { kind: 'duplicate', of };
       }
-      for (const key of keys) putKey.run(key, delivery.id, keysExpireAt);
-      return plan(acceptance, insertDelivery(delivery, 'stored'), now);
+      const result = plan(acceptance, insertDelivery(delivery, 'stored'), now);
+      note(delivery, 'stored');
+      return result;
     },
-    quarantine(delivery, why) {
-      insertDelivery(delivery, 'quarantined', why);
+    keep(delivery, outcome, why) {
+      insertDelivery(delivery, outcome, why);
+      note(delivery, outcome);
+    },
+    countRefused(counts) {
+      for (const one of counts) activity.note('rejected', one);
     },
     release(acceptance, now) {
-      const row = markStored.get(acceptance.delivery.id);
-      const seq = row?.seq;
-      if (typeof seq !== 'number') throw new Error(`There is no delivery ${acceptance.delivery.id} in this inbox.`);
-      return plan(acceptance, seq, now);
+      const { id } = acceptance.delivery;
+      const row = findDelivery.get(id);
+      if (row === undefined) throw new Error(`There is no delivery ${id} in this inbox.`);
+      // why: two replays at the same time make its events once.
+      if (row.outcome === 'stored') return { kind: 'duplicate', of: id };
+      const of = claimKeys(acceptance, now);
+      mark.run(of === undefined ? 'stored' : 'duplicate', of ?? null, number(row, 'seq'));
+      return of === undefined ? plan(acceptance, number(row, 'seq'), now) : { kind: 'duplicate', of };
     },
   };
 };

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { PruneOptions } from '@mediahooks/core';
+import type { Activity } from './activity.ts';
 import { number, optionalText } from './rows.ts';
 
 /** What an operator does to events. Each function runs within a transaction. */
@@ -13,7 +14,7 @@ export interface Upkeep {
 /** Removed in one transaction, so that deliveries do not wait long behind it. */
 const pruneBatch = 500;
 
-export const createUpkeep = (database: DatabaseSync): Upkeep => {
+export const createUpkeep = (database: DatabaseSync, activity: Activity): Upkeep => {
   const eventsOf = database.prepare(
     'SELECT events.seq, events.subject, events.status FROM events JOIN deliveries ON deliveries.seq = events.delivery_seq ' +
       'WHERE deliveries.id = ? ORDER BY events.seq',
@@ -36,6 +37,12 @@ export const createUpkeep = (database: DatabaseSync): Upkeep => {
     "SELECT seq FROM deliveries WHERE received_at < ? AND (? OR outcome <> 'quarantined') AND NOT EXISTS (" +
       "SELECT 1 FROM events WHERE events.delivery_seq = deliveries.seq AND (events.status IN ('waiting', 'pending', 'running') " +
       "OR (NOT ? AND events.status = 'dead'))) ORDER BY received_at LIMIT ?",
+  );
+  const oldRefused = database.prepare(
+    "SELECT seq FROM deliveries WHERE outcome = 'rejected' AND received_at < ? ORDER BY received_at LIMIT ?",
+  );
+  const tooManyRefused = database.prepare(
+    "SELECT seq FROM deliveries WHERE outcome = 'rejected' ORDER BY received_at DESC, seq DESC LIMIT ? OFFSET ?",
   );
   const remove = database.prepare('DELETE FROM deliveries WHERE seq = ?');
   const removeKeys = database.prepare('DELETE FROM delivery_keys WHERE expires_at <= ?');
@@ -64,10 +71,13 @@ export const createUpkeep = (database: DatabaseSync): Upkeep => {
       }
       return count + Number(markDiscarded.run(deliveryId).changes);
     },
-    prune({ before, unresolved = false }, now) {
+    prune({ before, refused, unresolved = false }, now) {
       removeKeys.run(now);
+      activity.prune(now);
       const flag = unresolved ? 1 : 0;
       const rows = old.all(before, flag, flag, pruneBatch);
+      if (refused !== undefined && rows.length === 0) rows.push(...oldRefused.all(refused.before, pruneBatch));
+      if (refused !== undefined && rows.length === 0) rows.push(...tooManyRefused.all(pruneBatch, refused.keep));
       for (const row of rows) remove.run(number(row, 'seq'));
       return rows.length;
     },

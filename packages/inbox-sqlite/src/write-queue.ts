@@ -21,6 +21,10 @@ export interface WriteQueueOptions {
   readonly maxQueuedBytes: number;
   /** Throws where what is written would be lost: asked before each transaction. */
   readonly check: () => void;
+  /** Writes what is written once for all of a transaction. */
+  readonly beforeCommit: () => void;
+  /** Nothing of a transaction was written. */
+  readonly rolledBack: () => void;
 }
 
 interface QueuedWrite {
@@ -40,7 +44,7 @@ const lockedRetryMs = 5;
  * much is in it.
  */
 export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOptions): WriteQueue => {
-  const { check, clock, maxQueued, maxQueuedBytes, timeoutMs } = options;
+  const { beforeCommit, check, clock, maxQueued, maxQueuedBytes, rolledBack, timeoutMs } = options;
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
   const savepoint = database.prepare('SAVEPOINT one_write');
@@ -74,9 +78,11 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
     const settle: (() => void)[] = [];
     try {
       for (const write of batch) settle.push(runOne(write));
+      beforeCommit();
       commit.run();
     } catch (error) {
       rollBack();
+      rolledBack();
       for (const write of batch) write.fail(unavailable(error));
       schedule();
       return;

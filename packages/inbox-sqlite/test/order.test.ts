@@ -105,7 +105,7 @@ test('1,000 subjects with 20 versions each, shuffled and repeated, over 50 conne
   const { deliveries, events } = await inbox.stats();
 
   expect([...answers.keys()].sort()).toEqual([200, 202]);
-  expect(deliveries).toEqual({ stored: subjects * versions, duplicate: repeated, quarantined: 0 });
+  expect(deliveries).toEqual({ stored: subjects * versions, duplicate: repeated, quarantined: 0, rejected: 0 });
   expect(events).toMatchObject({ dead: 0, pending: 0, waiting: 0 });
   expect(events.handled + events.running + events.stale).toBe(subjects * versions);
   expect(handled.size).toBe(subjects);

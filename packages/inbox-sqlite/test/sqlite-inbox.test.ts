@@ -38,7 +38,7 @@ test('a stored delivery is answered 202 and handled after', async () => {
   expect((await handle(request('v1'))).status).toBe(200);
   await webhooks.start();
   expect(await handled).toBe('v1');
-  expect((await inbox.stats()).deliveries).toEqual({ stored: 1, duplicate: 1, quarantined: 0 });
+  expect((await inbox.stats()).deliveries).toEqual({ stored: 1, duplicate: 1, quarantined: 0, rejected: 0 });
   await webhooks.stop();
   expect((await handle(request('v2', undefined, 'x'))).status).toBe(503);
 });

@@ -63,7 +63,7 @@ export const createInboxDestination = ({ clock, inbox, report }: InboxDestinatio
     },
     async takeInvalid({ delivery, incoming, source }, why): Promise<Outcome> {
       const base = { deliveryId: delivery.id, source: source.name, events: [] };
-      const stored = await store(inbox.quarantine(toStored(delivery, incoming.query, source), why));
+      const stored = await store(inbox.keep(toStored(delivery, incoming.query, source), 'quarantined', why));
       if ('refused' in stored) return { ...base, kind: 'rejected', rejection: stored.refused };
       return { ...base, kind: 'quarantined', rejection: why };
     },

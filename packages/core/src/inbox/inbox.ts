@@ -4,6 +4,7 @@ import type { Rejection } from '../rejection.ts';
 /** A delivery as an inbox keeps it: whole, so that it can be verified and read again. */
 export interface StoredDelivery {
   readonly id: string;
+  /** Empty where the path named no source: such a delivery was refused. */
   readonly source: string;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
@@ -14,6 +15,8 @@ export interface StoredDelivery {
   /** In order, names in lower case, without credentials that no guard needs again. The rest of them is never shown. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array;
+  /** Of refused deliveries only: just the beginning of the body is kept, or it was refused before its body was read. Else it is whole. */
+  readonly bodyPart?: 'cut' | 'unread';
 }
 
 /** An authentic, valid delivery, for an inbox to keep. */
@@ -83,7 +86,10 @@ export interface InboxEvent extends PlannedEvent {
   readonly runAt: number;
 }
 
-export type DeliveryOutcome = 'duplicate' | 'quarantined' | 'stored';
+export type DeliveryOutcome = 'duplicate' | 'quarantined' | 'rejected' | 'stored';
+
+/** What is kept though nothing is made of it yet, and why it is. */
+export type KeptOutcome = 'quarantined' | 'rejected';
 
 /** A kept delivery as it may be shown: no body, no headers, no query. */
 export interface InboxDelivery {
@@ -92,7 +98,7 @@ export interface InboxDelivery {
   readonly receivedAt: number;
   readonly address: string | undefined;
   readonly outcome: DeliveryOutcome;
-  /** Why it is quarantined. */
+  /** Why it is quarantined, or was refused. */
   readonly rejection: Rejection | undefined;
   /** The delivery it is a duplicate of. */
   readonly duplicateOf: string | undefined;
@@ -106,16 +112,73 @@ export interface InboxFilter {
   readonly status?: EventStatus;
   /** With its source in front: `ignite video:12345`. */
   readonly subject?: string;
+  /**
+   * The beginning of a delivery's id, of 4 characters at least; or a subject, with its source in front, without it, or its id alone:
+   * `ignite video:12345`, `video:12345`, `12345`. Where more than 1000 ids begin with it, 1000 of those are looked at.
+   */
+  readonly text?: string;
   /** Milliseconds since the epoch; `from` is included, `until` is not. */
   readonly from?: number;
   readonly until?: number;
 }
 
+export interface PageRequest {
+  readonly limit: number;
+  /** As the page before gave it. */
+  readonly cursor?: string;
+}
+
 export interface InboxPage {
-  /** Newest first. */
+  /** Newest first, by when they were received. */
   readonly deliveries: readonly InboxDelivery[];
+  /** For the next page; `undefined` on the last. A page that is not the last may be short, where few of many deliveries are wanted. */
+  readonly cursor: string | undefined;
+}
+
+export interface EventPage {
+  /** Newest first, by when their deliveries were received. */
+  readonly events: readonly InboxEvent[];
   /** For the next page; `undefined` on the last. */
   readonly cursor: string | undefined;
+}
+
+export interface ActivityQuery {
+  /** Milliseconds since the epoch; `from` is included, `until` is not. Rounded down and up to whole steps. */
+  readonly from: number;
+  readonly until: number;
+  /**
+   * A whole number of minutes, in milliseconds. Minutes are counted for the last day, whole hours for 90 days: steps that are not of
+   * whole hours see the last day only. From `from` to `until` are 1000 steps at most.
+   */
+  readonly stepMs: number;
+}
+
+/** So many deliveries of a source had an outcome within a step, as they were when they arrived. */
+export interface ActivityCount {
+  /** When the step begins. Milliseconds since the epoch. */
+  readonly at: number;
+  /** Empty where the path named none. */
+  readonly source: string;
+  readonly outcome: DeliveryOutcome;
+  readonly count: number;
+}
+
+/** Refused deliveries that are not kept, only counted. */
+export interface RefusedCount {
+  readonly source: string;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly count: number;
+}
+
+/** How long handlers of a source took, over its latest attempts: of the newest 1000 of all sources, or of its newest 200 deliveries. */
+export interface HandlerLatency {
+  readonly source: string;
+  readonly attempts: number;
+  /** How many of those failed. */
+  readonly failed: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
 }
 
 export interface InboxStats {
@@ -130,6 +193,8 @@ export interface PruneOptions {
   readonly before: number;
   /** Dead letters and quarantined deliveries too. Default `false`. */
   readonly unresolved?: boolean;
+  /** Refused deliveries received before this go too, and all but so many of the newest. */
+  readonly refused?: { readonly before: number; readonly keep: number };
 }
 
 /** How an attempt at an event ended. */
@@ -167,24 +232,41 @@ export interface Inbox {
    * @throws {InboxUnavailableError} where it cannot store at the moment; anything else is taken for a mistake, not for an outage.
    */
   accept(acceptance: Acceptance): Promise<AcceptResult>;
-  /** Keeps an authentic delivery that failed validation. */
-  quarantine(delivery: StoredDelivery, why: Rejection): Promise<void>;
+  /** Keeps a delivery that nothing is made of: an authentic one that failed validation, or one that was refused. */
+  keep(delivery: StoredDelivery, outcome: KeptOutcome, why: Rejection): Promise<void>;
+  /** Counts refused deliveries that are not kept, for `activity`. */
+  countRefused(counts: readonly RefusedCount[]): Promise<void>;
   /** Begins to work on events. */
   start(worker: InboxWorker): Promise<void>;
   /** Takes no more events, waits for running ones, aborts them after `timeoutMs`, and lets go of the storage. */
   stop(options: { readonly timeoutMs: number }): Promise<void>;
-  list(filter: InboxFilter, page: { readonly limit: number; readonly cursor?: string }): Promise<InboxPage>;
+  list(filter: InboxFilter, page: PageRequest): Promise<InboxPage>;
+  /** The history of one subject, its source in front. */
+  events(filter: { readonly subject: string }, page: PageRequest): Promise<EventPage>;
   get(deliveryId: string): Promise<InboxDelivery | undefined>;
   /** The whole delivery, for a replay. */
   load(deliveryId: string): Promise<StoredDelivery | undefined>;
   attempts(eventId: string): Promise<readonly Attempt[]>;
   /** Puts events that are done with back in line. Gives how many. */
   requeue(deliveryId: string): Promise<number>;
-  /** Makes events of a quarantined delivery that has become valid. */
+  /**
+   * Makes events of a kept delivery that has become valid. Where one of its keys is known by now it becomes a duplicate of that one;
+   * where it is stored already, `of` is its own id.
+   */
   release(acceptance: Acceptance): Promise<AcceptResult>;
   /** Gives up on what is not handled of a delivery. Gives how many events that was. */
   discard(deliveryId: string): Promise<number>;
   stats(): Promise<InboxStats>;
+  /**
+   * For a chart. Only what is not zero, in no order that is promised.
+   *
+   * @throws {ConfigurationError} `option-invalid` for steps that are no whole minutes, and for more than 1000 of them.
+   */
+  activity(query: ActivityQuery): Promise<readonly ActivityCount[]>;
+  /** Of sources that have any attempt; of one, where it is named. */
+  latency(query?: { readonly source?: string }): Promise<readonly HandlerLatency[]>;
+  /** Changes whenever a delivery has come to be kept; says nothing else. Cheap enough to be asked each second. */
+  newest(): Promise<string>;
   /** Gives how many deliveries went. */
   prune(options: PruneOptions): Promise<number>;
 }

@@ -92,7 +92,7 @@ describe('with an inbox is answered', () => {
       const forged = incoming({ body, headers: ['X-Signature', `t=${startsAt},v1=${'0'.repeat(64)}`] });
       expect(answerOf(await receiver.webhooks.receive(forged))).toEqual(['credential-invalid', 401]);
     }
-    expect((await receiver.inbox.stats()).deliveries).toEqual({ stored: 0, duplicate: 0, quarantined: 0 });
+    expect((await receiver.inbox.stats()).deliveries).toEqual({ stored: 0, duplicate: 0, quarantined: 0, rejected: 0 });
   });
 });
 

@@ -59,7 +59,12 @@ export const brokenInbox = (parts: Partial<Inbox> = {}): Inbox => {
   };
   return {
     accept: away,
-    quarantine: away,
+    keep: away,
+    countRefused: away,
+    events: away,
+    activity: away,
+    latency: away,
+    newest: away,
     start: away,
     stop: async () => undefined,
     list: away,

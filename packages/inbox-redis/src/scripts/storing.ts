@@ -26,10 +26,10 @@ return { 'stored', unpack(made) }
 `);
 
 /** → `again` | `stored`. */
-export const quarantineScript = script(`
-local id, source, receivedAt, fields = arg(), arg(), arg(), list()
+export const keepScript = script(`
+local id, outcome, source, receivedAt, fields = arg(), arg(), arg(), arg(), list()
 if call('EXISTS', root .. 'delivery:' .. id) == 1 then return { 'again' } end
-putDelivery(id, 'quarantined', source, receivedAt, fields)
+putDelivery(id, outcome, source, receivedAt, fields)
 return { 'stored' }
 `);
 

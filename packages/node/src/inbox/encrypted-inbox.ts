@@ -114,13 +114,13 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
       return otherwise;
     }
   };
+  const openShownEvent = (event: InboxEvent): InboxEvent =>
+    orElse(() => openEvent(event), { ...event, payload: undefined, previous: undefined });
   const openShown = (delivery: InboxDelivery): InboxDelivery => {
     const { events, id, rejection } = delivery;
     return {
       ...delivery,
-      events: events.map((event) =>
-        orElse(() => openEvent(event), { ...event, payload: undefined, previous: undefined }),
-      ),
+      events: events.map(openShownEvent),
       rejection: rejection && {
         ...rejection,
         hint: orElse(() => openShort(rejection.hint, `${id} hint`), 'It cannot be decrypted with the configured keys.'),
@@ -157,7 +157,7 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
       }),
     accept: (acceptance) => store(acceptance, inbox.accept),
     release: (acceptance) => store(acceptance, inbox.release),
-    quarantine: (delivery, why) => inbox.quarantine(sealDelivery(delivery), sealHint(why, delivery.id)),
+    keep: (delivery, outcome, why) => inbox.keep(sealDelivery(delivery), outcome, sealHint(why, delivery.id)),
     start: (worker) =>
       inbox.start({
         ...worker,
@@ -178,6 +178,10 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
     async list(filter, page) {
       const { cursor, deliveries } = await inbox.list(filter, page);
       return { cursor, deliveries: deliveries.map(openShown) };
+    },
+    async events(filter, page) {
+      const { cursor, events } = await inbox.events(filter, page);
+      return { cursor, events: events.map(openShownEvent) };
     },
     async get(deliveryId) {
       const delivery = await inbox.get(deliveryId);

@@ -129,7 +129,7 @@ export const spillingInbox = (inbox: Inbox, options: SpillOptions): Inbox => {
     } catch (error) {
       if (error instanceof InboxUnavailableError) throw error;
       // why: one that can never be stored must not keep all others behind it.
-      await inbox.quarantine(entry.delivery, unreadAgain).catch((again: unknown) => {
+      await inbox.keep(entry.delivery, 'quarantined', unreadAgain).catch((again: unknown) => {
         if (again instanceof InboxUnavailableError) throw again;
         return setAside(line);
       });
@@ -137,9 +137,9 @@ export const spillingInbox = (inbox: Inbox, options: SpillOptions): Inbox => {
   };
 
   const store = async ({ delivery, keys, keysExpireAt, rejection }: SpillLine): Promise<void> => {
-    if (rejection !== undefined) return inbox.quarantine(delivery, rejection);
+    if (rejection !== undefined) return inbox.keep(delivery, 'quarantined', rejection);
     const read = await reader?.read(delivery);
-    if (read === undefined) return inbox.quarantine(delivery, unreadAgain);
+    if (read === undefined) return inbox.keep(delivery, 'quarantined', unreadAgain);
     await inbox.accept({ delivery, keys, keysExpireAt, ...read });
   };
 
@@ -189,13 +189,16 @@ export const spillingInbox = (inbox: Inbox, options: SpillOptions): Inbox => {
         () => acceptanceLine(acceptance),
         { kind: 'stored', events: [] },
       ),
-    quarantine: (delivery, why) =>
-      orSpill(
-        delivery.source,
-        () => inbox.quarantine(delivery, why),
-        () => quarantineLine(delivery, why),
-        undefined,
-      ),
+    keep: (delivery, outcome, why) =>
+      // why: a refused delivery was never promised to be kept, and the file is for those that were.
+      outcome === 'rejected'
+        ? inbox.keep(delivery, outcome, why)
+        : orSpill(
+            delivery.source,
+            () => inbox.keep(delivery, outcome, why),
+            () => quarantineLine(delivery, why),
+            undefined,
+          ),
     async stop(limit) {
       stopped = true;
       cancelRetry();

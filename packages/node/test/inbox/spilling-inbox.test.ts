@@ -46,9 +46,9 @@ const reachable = (isAlive: () => boolean): Inbox => {
       accepted.push(Buffer.from(acceptance.delivery.body).toString());
       return engine.accept(acceptance);
     },
-    async quarantine(delivery, why) {
+    async keep(delivery, outcome, why) {
       check();
-      return engine.quarantine(delivery, why);
+      return engine.keep(delivery, outcome, why);
     },
     async get(id) {
       check();
@@ -224,7 +224,7 @@ describe('when the engine is back', () => {
     await send(webhooks, item('b', 1));
     away = false;
     await drained();
-    expect((await engine.stats()).deliveries).toEqual({ stored: 2, duplicate: 0, quarantined: 1 });
+    expect((await engine.stats()).deliveries).toEqual({ stored: 2, duplicate: 0, quarantined: 1, rejected: 0 });
   });
 });
 
@@ -251,7 +251,7 @@ describe('when the process dies', () => {
     const next = open();
     expect(await send(next.webhooks, item('a', 6))).toEqual(stored);
     await drained();
-    expect((await engine.stats()).deliveries).toEqual({ stored: 7, duplicate: 0, quarantined: 0 });
+    expect((await engine.stats()).deliveries).toEqual({ stored: 7, duplicate: 0, quarantined: 0, rejected: 0 });
     expect(accepted).toEqual(Array.from({ length: 7 }, (_, index) => item('a', index)));
   });
 

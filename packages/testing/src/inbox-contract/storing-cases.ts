@@ -80,7 +80,7 @@ export const storingCases = {
     );
     assert.equal(results.filter(({ kind }) => kind === 'stored').length, 1);
     const { deliveries } = await inbox.stats();
-    same(deliveries, { stored: 1, duplicate: 99, quarantined: 0 });
+    same(deliveries, { stored: 1, duplicate: 99, quarantined: 0, rejected: 0 });
   }),
 
   'stores every one of 200 different deliveries that arrive at once': withStorage(async (storage, inbox) => {
@@ -170,7 +170,7 @@ export const storingCases = {
 
   'keeps what is quarantined, with its reason': withStorage(async (_storage, inbox) => {
     const bad = delivery();
-    await inbox.quarantine(bad, { code: 'invalid-payload', hint: 'id: expected string.' });
+    await inbox.keep(bad, 'quarantined', { code: 'invalid-payload', hint: 'id: expected string.' });
     const kept = await inbox.get(bad.id);
     assert.equal(kept?.outcome, 'quarantined');
     same(kept?.rejection, { code: 'invalid-payload', hint: 'id: expected string.' });

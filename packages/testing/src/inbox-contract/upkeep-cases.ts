@@ -58,7 +58,7 @@ export const upkeepCases = {
     const three = delivery({ source: 'gcore', receivedAt: at + 20 });
     await inbox.accept(one);
     await inbox.accept(two);
-    await inbox.quarantine(three, { code: 'malformed-body', hint: 'The body is not JSON.' });
+    await inbox.keep(three, 'quarantined', { code: 'malformed-body', hint: 'The body is not JSON.' });
     const ids = async (filter: Parameters<typeof inbox.list>[0]) =>
       (await inbox.list(filter, { limit: 10 })).deliveries.map(({ id }) => id);
     same(await ids({ source: 'ignite' }), [one.delivery.id]);
@@ -97,9 +97,9 @@ export const upkeepCases = {
     async (_storage, inbox) => {
       assert.equal((await inbox.stats()).backlogAgeMs, undefined);
       await inbox.accept(acceptance({ receivedAt: Date.now() - 60_000, events: [{}, {}, { stale: true }] }));
-      await inbox.quarantine(delivery(), { code: 'malformed-body', hint: 'The body is not JSON.' });
+      await inbox.keep(delivery(), 'quarantined', { code: 'malformed-body', hint: 'The body is not JSON.' });
       const { backlogAgeMs, deliveries, events } = await inbox.stats();
-      same(deliveries, { stored: 1, duplicate: 0, quarantined: 1 });
+      same(deliveries, { stored: 1, duplicate: 0, quarantined: 1, rejected: 0 });
       same(events, {
         dead: 0,
         discarded: 0,
@@ -141,7 +141,7 @@ export const upkeepCases = {
 
   'makes events of a quarantined delivery that has become valid': withStorage(async (_storage, inbox) => {
     const bad = delivery();
-    await inbox.quarantine(bad, { code: 'invalid-payload', hint: 'id: expected string.' });
+    await inbox.keep(bad, 'quarantined', { code: 'invalid-payload', hint: 'id: expected string.' });
     const result = await inbox.release({
       ...acceptance(),
       delivery: bad,
@@ -228,7 +228,7 @@ export const upkeepCases = {
       const recent = acceptance({ receivedAt: at + 10_000, events: [{ stale: true }] });
       const bad = delivery({ receivedAt: at });
       for (const one of [done, pending, dead, recent]) await inbox.accept(one);
-      await inbox.quarantine(bad, { code: 'invalid-payload', hint: 'id: expected string.' });
+      await inbox.keep(bad, 'quarantined', { code: 'invalid-payload', hint: 'id: expected string.' });
       await inbox.start(
         worker(({ name }) => ({ kind: 'failed', error: 'x', retryInMs: name === 'dead' ? undefined : 3_600_000 })),
       );
