@@ -200,7 +200,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     deadlineMs,
     clock,
     createId: options.createId ?? (() => crypto.randomUUID()),
-    destination: inbox === undefined ? direct : createInboxDestination({ inbox, clock, report }),
+    destination: inbox === undefined ? direct : createInboxDestination({ inbox, clock, report, handlers }),
     report,
   });
 

@@ -5,6 +5,7 @@ import type { Delivery } from './delivery.ts';
 import type { Destination, PassOn, ReadDelivery } from './destination.ts';
 import type { DirectDispatch, EventResult } from './direct.ts';
 import type { MemoryOf } from './direct-memory.ts';
+import { recognitionOf } from './duplicate-keys.ts';
 import type { WebhookEvent } from './event.ts';
 import { eventType } from './event-type.ts';
 import type { Outcome } from './outcome.ts';
@@ -116,10 +117,13 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
 
   return {
     take(read, passOn) {
-      const { delivery, drafts, keys, observed, source } = read;
+      const { delivery, drafts, observed, source } = read;
       const base = { deliveryId: delivery.id, source: source.name, events: [] };
       const memory = memoryOf(source.name);
-      const claim = memory.claim(keys, delivery.receivedAt);
+      // why: which of its types are taken is known once they were handled; see below.
+      const recognition = recognitionOf(read, () => true);
+      const { heldKeys } = recognition;
+      const claim = memory.claim(recognition, delivery.receivedAt);
       if (claim === 'in-progress') {
         const why = rejection('in-progress', 'The same delivery is being handled right now.');
         return { ...base, kind: 'rejected', rejection: why };
@@ -136,8 +140,8 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
         isDone = true;
         // why: what nobody took is no reason to keep the same from a handler. Captured and sent under another event's name, which need
         // not be signed, it would make the genuine delivery a duplicate.
-        if (result === 'failed' || result === 'ignored') memory.release(keys);
-        else memory.settle(keys, delivery.receivedAt + (source.dedupeWindowMs ?? 0));
+        if (result === 'failed' || result === 'ignored') memory.release(heldKeys);
+        else memory.settle(heldKeys, delivery.receivedAt + (source.dedupeWindowMs ?? 0));
         if (result !== 'failed') return;
         // why: so that the same change is seen again when the delivery comes again, or the next one about the subject does.
         for (const { subject, state, previous } of states.reverse()) memory.restoreState(subject, state, previous);

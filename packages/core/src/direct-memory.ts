@@ -1,3 +1,5 @@
+import type { Recognition } from './duplicate-keys.ts';
+
 /** How many recognised deliveries, and how many subjects, are remembered of a source at most: the oldest are forgotten first. */
 export const defaultMemoryEntries = 10_000;
 
@@ -5,12 +7,12 @@ export type Claim = 'duplicate' | 'in-progress' | 'new';
 
 /** What direct handling remembers between deliveries, in this process only. Bounded. */
 export interface DirectMemory {
-  /** Takes a delivery's keys for handling, or says that another has them. */
-  claim(keys: readonly string[], now: number): Claim;
-  /** The delivery was handled: its keys are duplicates until `expiresAt`. */
-  settle(keys: readonly string[], expiresAt: number): void;
+  /** Takes the keys a delivery holds for handling, or says that another holds one it is recognised by. */
+  claim(recognition: Recognition, now: number): Claim;
+  /** The delivery was handled: the keys it holds are duplicates until `expiresAt`. */
+  settle(heldKeys: readonly string[], expiresAt: number): void;
   /** The delivery failed: the same one may come again. */
-  release(keys: readonly string[]): void;
+  release(heldKeys: readonly string[]): void;
   /** Remembers a subject's state and gives the one before. */
   swapState(subject: string, state: unknown): unknown;
   /** Takes {@link swapState} back, unless another state has been remembered since. */
@@ -47,19 +49,19 @@ export const createDirectMemory = (maxEntries = defaultMemoryEntries): DirectMem
   const versions = createBoundedMap<number | string>(maxEntries);
 
   return {
-    claim(keys, now) {
+    claim({ heldKeys, keys }, now) {
       for (const key of keys) {
         const claimed = claims.get(key);
         if (claimed === undefined) continue;
         if (claimed.expiresAt === undefined) return 'in-progress';
         if (claimed.expiresAt > now) return 'duplicate';
       }
-      const claimed: Claimed = { keys, expiresAt: undefined };
-      for (const key of keys) claims.set(key, claimed);
+      const claimed: Claimed = { keys: heldKeys, expiresAt: undefined };
+      for (const key of heldKeys) claims.set(key, claimed);
       return 'new';
     },
-    settle(keys, expiresAt) {
-      const [key] = keys;
+    settle(heldKeys, expiresAt) {
+      const [key] = heldKeys;
       const claimed = key === undefined ? undefined : claims.get(key);
       if (claimed === undefined) return;
       claimed.expiresAt = expiresAt;
@@ -69,8 +71,8 @@ export const createDirectMemory = (maxEntries = defaultMemoryEntries): DirectMem
       next = (next + 1) % maxEntries;
       for (const old of oldest?.keys ?? []) if (claims.get(old) === oldest) claims.delete(old);
     },
-    release(keys) {
-      for (const key of keys) claims.delete(key);
+    release(heldKeys) {
+      for (const key of heldKeys) claims.delete(key);
     },
     swapState(subject, state) {
       const previous = states.get(subject);

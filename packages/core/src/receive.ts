@@ -1,15 +1,14 @@
-import { sha256 } from '#crypto';
 import { type SenderAddress, senderAddress } from './address/sender-address.ts';
 import type { TrustFunction } from './address/trust-proxy.ts';
 import { parseJson } from './body/parse-json.ts';
 import type { Clock } from './clock.ts';
-import { isThenable, type MaybePromise, whenReady } from './crypto/types.ts';
+import { isThenable, type MaybePromise } from './crypto/types.ts';
 import { deadlineOf } from './deadline.ts';
 import type { Delivery, IncomingDelivery } from './delivery.ts';
 import type { Destination, PassOn } from './destination.ts';
+import { duplicateKeys } from './duplicate-keys.ts';
 import { BodyError } from './errors.ts';
 import { soundVerdict } from './guards/sound-verdict.ts';
-import { hexFromBytes } from './hex.ts';
 import type { Outcome } from './outcome.ts';
 import type { EventDraft, SubjectChange } from './provider.ts';
 import { payloadScrubber } from './redact.ts';
@@ -287,40 +286,4 @@ const describeIssues = (issues: readonly string[], scrub: (text: string) => stri
     .map((issue) => asciiText(scrub(issue), 200))
     .join('; ');
   return issues.length > 5 ? `${shown}; and ${issues.length - 5} more.` : `${shown}.`;
-};
-
-/**
- * What a delivery is recognised by when it comes again. The platform's delivery id counts only together with what the signed body is
- * about (subjects and versions, else its bytes): it is not signed itself, and a captured delivery sent under another's id must not
- * make that other one a duplicate.
- */
-const duplicateKeys = (
-  source: Source,
-  delivery: Delivery,
-  fingerprints: readonly string[],
-  drafts: readonly (EventDraft | SubjectChange)[],
-): MaybePromise<readonly string[]> => {
-  if (source.dedupeWindowMs === undefined) return [];
-  const keys = fingerprints.map((fingerprint) => `${source.name} signed ${fingerprint}`);
-  const id = source.provider.deliveryId(delivery);
-  if (id) {
-    return whenReady(versionsOf(drafts) ?? digestOf(delivery.body), (about) => [
-      ...keys,
-      `${source.name} id ${JSON.stringify([id, about])}`,
-    ]);
-  }
-  if (!source.recognisesBodies) return keys;
-  return whenReady(digestOf(delivery.body), (digest) => [...keys, `${source.name} body ${digest}`]);
-};
-
-const digestOf = (body: Uint8Array): MaybePromise<string> => whenReady(sha256(body), hexFromBytes);
-
-/** Subject and version of each event, where all have both. */
-const versionsOf = (drafts: readonly (EventDraft | SubjectChange)[]): readonly unknown[] | undefined => {
-  const versions = drafts.flatMap((draft) =>
-    'events' in draft || draft.subject === undefined || draft.version === undefined || Number.isNaN(draft.version)
-      ? []
-      : [[draft.subject, draft.version]],
-  );
-  return drafts.length > 0 && versions.length === drafts.length ? versions : undefined;
 };

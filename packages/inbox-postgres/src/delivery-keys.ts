@@ -5,7 +5,7 @@ import { rawText } from './subjects.ts';
 import { digest, encodeText } from './text.ts';
 
 /**
- * Takes the keys of deliveries, and says which deliveries are duplicates, of which others. Of deliveries that come at the same time
+ * Takes the keys that deliveries hold, and says which deliveries are duplicates, of which others. Of deliveries that come at the same time
  * the first to lock a key has it; the others wait here until its transaction has ended.
  */
 export const claimKeys = async (
@@ -15,8 +15,8 @@ export const claimKeys = async (
   now: number,
 ): Promise<ReadonlyMap<string, string>> => {
   const wanted = new Map<string, { readonly deliveryId: string; readonly expiresAt: number }>();
-  for (const { delivery, keys, keysExpireAt } of acceptances) {
-    for (const key of keys.map(digest)) {
+  for (const { delivery, heldKeys, keysExpireAt } of acceptances) {
+    for (const key of heldKeys.map(digest)) {
       if (!wanted.has(key)) wanted.set(key, { deliveryId: delivery.id, expiresAt: keysExpireAt });
     }
   }
@@ -38,6 +38,17 @@ export const claimKeys = async (
     ],
   );
   const owners = new Map(taken.map((row) => [rawText(row.key), text(row, 'delivery_id')]));
+  const asked = [
+    ...new Set(acceptances.flatMap(({ heldKeys, keys }) => keys.filter((key) => !heldKeys.includes(key)))),
+  ];
+  if (asked.length > 0) {
+    // why: after the insert. What it waited for has been written since, and another statement sees it.
+    const found = await query(
+      `SELECT key, delivery_id FROM ${schema}.delivery_keys WHERE key = ANY($1::text[]) AND expires_at > $2`,
+      [asked.map(digest), now],
+    );
+    for (const row of found) owners.set(rawText(row.key), text(row, 'delivery_id'));
+  }
   const needless: string[] = [];
   for (const { delivery, keys } of acceptances) {
     const hashes = keys.map(digest);

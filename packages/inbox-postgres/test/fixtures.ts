@@ -26,6 +26,7 @@ export const acceptance = (options: DeliveryOptions = {}): Acceptance => {
   return {
     delivery: { id, source: 'ignite', receivedAt, address: '::1', pathToken: undefined, query: '', headers: [], body },
     keys,
+    heldKeys: keys,
     keysExpireAt: receivedAt + 60_000,
     subjects: subject === undefined ? [] : [subject],
     plan: () => ({ events: [event], subjects: new Map() }),

@@ -73,9 +73,10 @@ export const createStore = ({ engine, maxQueued, onJobs, subjectsKey }: StoreOpt
 
   return {
     async accept(acceptance) {
-      const { delivery, keys, keysExpireAt } = acceptance;
+      const { delivery, heldKeys, keys, keysExpireAt } = acceptance;
       const head = [Date.now(), delivery.id, delivery.source, delivery.receivedAt];
-      const before = [...head, ...counted(deliveryFields(delivery)), ...counted(keys), keysExpireAt];
+      const recognised = [...counted(keys), ...counted(heldKeys), keysExpireAt];
+      const before = [...head, ...counted(deliveryFields(delivery)), ...recognised];
       const { answer, events } = await planAndRun(acceptance, acceptScript, before);
       const [kind, ...rest] = answer;
       return kind === 'duplicate' ? { kind, of: rest[0] ?? '' } : stored(rest, events);

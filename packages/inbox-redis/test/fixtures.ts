@@ -29,6 +29,7 @@ export const acceptance = (
       body,
     },
     keys,
+    heldKeys: keys,
     keysExpireAt: Date.now() + 60_000,
     subjects: subject === undefined ? [] : [subject],
     plan: () => ({ events: [event], subjects: new Map() }),

@@ -100,13 +100,13 @@ export const createStore = (database: DatabaseSync, activity: Activity): Store =
     return { kind: 'stored', events };
   };
 
-  /** Takes the keys of a delivery; gives the delivery that has one of them already. */
-  const claimKeys = ({ delivery, keys, keysExpireAt }: Acceptance, now: number): string | undefined => {
+  /** Takes the keys that a delivery holds; gives the delivery that has one of them already. */
+  const claimKeys = ({ delivery, heldKeys, keys, keysExpireAt }: Acceptance, now: number): string | undefined => {
     for (const key of keys) {
       const row = findKey.get(key, now);
       if (row !== undefined) return text(row, 'delivery_id');
     }
-    for (const key of keys) putKey.run(key, delivery.id, keysExpireAt);
+    for (const key of heldKeys) putKey.run(key, delivery.id, keysExpireAt);
     return undefined;
   };
 

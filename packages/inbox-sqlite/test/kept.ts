@@ -18,6 +18,7 @@ export const kept = (id: string, event: Partial<PlannedEvent> = {}, keys: readon
   return {
     delivery,
     keys,
+    heldKeys: keys,
     keysExpireAt: Number.MAX_SAFE_INTEGER,
     subjects: [],
     plan: () => ({ events: [planned], subjects: new Map() }),

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Destination, ReadDelivery } from '../destination.ts';
+import { recognitionOf } from '../duplicate-keys.ts';
 import { InboxUnavailableError } from '../errors.ts';
+import type { HandlerRegistry } from '../handlers.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Rejection, rejection } from '../rejection.ts';
 import type { Reporter } from '../report.ts';
@@ -13,6 +15,7 @@ export interface InboxDestinationOptions {
   readonly inbox: Inbox;
   readonly clock: Clock;
   readonly report: Reporter;
+  readonly handlers: HandlerRegistry;
 }
 
 /** So long a sender waits for the inbox; then it is answered 503, whatever becomes of the write. */
@@ -20,7 +23,7 @@ const answerWithinMs = 4500;
 const retryAfterSeconds = 10;
 
 /** Keeps deliveries on disk before they are answered. */
-export const createInboxDestination = ({ clock, inbox, report }: InboxDestinationOptions): Destination => {
+export const createInboxDestination = ({ clock, handlers, inbox, report }: InboxDestinationOptions): Destination => {
   /** Resolves with what was stored, or with why nothing was. */
   const store = async <Result>(write: Promise<Result>): Promise<{ result: Result } | { refused: Rejection }> => {
     let cancel = (): void => undefined;
@@ -38,6 +41,17 @@ export const createInboxDestination = ({ clock, inbox, report }: InboxDestinatio
     } finally {
       cancel();
     }
+  };
+
+  const acceptanceOf = (read: ReadDelivery): Acceptance => {
+    const { delivery, drafts, incoming, source } = read;
+    return {
+      delivery: toStored(delivery, incoming.query, source),
+      // why: a process without handlers leaves them to others, and cannot know what those take.
+      ...recognitionOf(read, (type) => handlers.size === 0 || handlers.for(source.name, type).length > 0),
+      keysExpireAt: delivery.receivedAt + (source.dedupeWindowMs ?? 0),
+      ...planOf(source, delivery.id, drafts),
+    };
   };
 
   return {
@@ -69,12 +83,5 @@ export const createInboxDestination = ({ clock, inbox, report }: InboxDestinatio
     },
   };
 };
-
-const acceptanceOf = ({ delivery, drafts, incoming, keys, source }: ReadDelivery): Acceptance => ({
-  delivery: toStored(delivery, incoming.query, source),
-  keys,
-  keysExpireAt: delivery.receivedAt + (source.dedupeWindowMs ?? 0),
-  ...planOf(source, delivery.id, drafts),
-});
 
 const unavailable = (hint: string): Rejection => rejection('inbox-unavailable', hint, retryAfterSeconds);

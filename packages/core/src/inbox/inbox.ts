@@ -24,6 +24,8 @@ export interface Acceptance {
   readonly delivery: StoredDelivery;
   /** By any of these a delivery that comes again is recognised. */
   readonly keys: readonly string[];
+  /** Those of {@link keys} that are this delivery's from now on: what comes after it is recognised by these, not by the others. */
+  readonly heldKeys: readonly string[];
   /** Until when, in milliseconds since the epoch. */
   readonly keysExpireAt: number;
   /** Names of the subjects it is about, as they are in {@link PlannedEvent}. */

@@ -36,6 +36,6 @@ export const createReplay =
     if (read.kind !== 'valid') return { kind: 'refused', rejection: read.why };
     if (kept.outcome === 'stored') return { kind: 'replayed', events: await inbox.requeue(deliveryId) };
     const plan = planOf(source, stored.id, read.drafts);
-    const result = await inbox.release({ delivery: stored, keys: [], keysExpireAt: 0, ...plan });
+    const result = await inbox.release({ delivery: stored, keys: [], heldKeys: [], keysExpireAt: 0, ...plan });
     return { kind: 'replayed', events: result.kind === 'stored' ? result.events.length : 0 };
   };

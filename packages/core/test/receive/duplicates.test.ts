@@ -145,6 +145,20 @@ describe('a delivery that no handler took', () => {
     expect(await receive('made-up')).toBe('duplicate');
   });
 
+  test('under a name that is made up makes none either where a handler of every name has taken it', async () => {
+    const clock = standingClock(startsAt);
+    const webhooks = createWebhooks({ sources: { platform: named() }, logger: false, clock });
+    const seen: string[] = [];
+    webhooks.on('*', ({ type }) => void seen.push(type));
+    const receive = async (name: string) =>
+      (await webhooks.receive(incoming({ headers: ['x-signature', signature('{"id":"a"}'), 'x-name', name] }))).kind;
+    expect(await receive('made-up')).toBe('handled');
+    expect(await receive('another')).toBe('duplicate');
+    expect(await receive('changed')).toBe('handled');
+    expect(await receive('changed')).toBe('duplicate');
+    expect(seen).toEqual(['unknown', 'changed']);
+  });
+
   const named = () =>
     defineProvider({
       name: 'named',

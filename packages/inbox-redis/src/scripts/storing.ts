@@ -3,7 +3,7 @@ import { script } from './script.ts';
 /** → `again` | `duplicate`, of | `conflict`, what is known of each subject now | `stored`, jobs. */
 export const acceptScript = script(`
 local now, id, source, receivedAt, fields = arg(), arg(), arg(), arg(), list()
-local keys, keysExpireAt, expected = list(), arg(), list()
+local keys, heldKeys, keysExpireAt, expected = list(), list(), arg(), list()
 -- A connection that broke may have sent this twice.
 if call('EXISTS', root .. 'delivery:' .. id) == 1 then return { 'again' } end
 for _, key in ipairs(keys) do
@@ -16,7 +16,7 @@ for _, key in ipairs(keys) do
 end
 local conflict = changed(expected)
 if conflict then return conflict end
-for _, key in ipairs(keys) do
+for _, key in ipairs(heldKeys) do
   call('SET', root .. 'key:' .. key, id)
   call('PEXPIREAT', root .. 'key:' .. key, keysExpireAt)
 end

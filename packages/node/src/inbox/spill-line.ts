@@ -4,13 +4,14 @@ import { type Acceptance, type Rejection, readRejection, type StoredDelivery } f
 export interface SpillLine {
   readonly delivery: StoredDelivery;
   readonly keys: readonly string[];
+  readonly heldKeys: readonly string[];
   readonly keysExpireAt: number;
   /** Why it is quarantined. */
   readonly rejection: Rejection | undefined;
 }
 
-export const acceptanceLine = ({ delivery, keys, keysExpireAt }: Acceptance): string =>
-  JSON.stringify({ ...plain(delivery), keys, keysExpireAt });
+export const acceptanceLine = ({ delivery, heldKeys, keys, keysExpireAt }: Acceptance): string =>
+  JSON.stringify({ ...plain(delivery), keys, heldKeys, keysExpireAt });
 
 export const quarantineLine = (delivery: StoredDelivery, rejection: Rejection): string =>
   JSON.stringify({ ...plain(delivery), keys: [], keysExpireAt: 0, rejection });
@@ -59,6 +60,8 @@ const parseSpillLine = (line: string): SpillLine => {
       body: Buffer.from(text('body'), 'base64'),
     },
     keys: list('keys').map(String),
+    // why: an earlier release held all of them, and did not say so.
+    heldKeys: list(fields.heldKeys === undefined ? 'keys' : 'heldKeys').map(String),
     keysExpireAt: number('keysExpireAt'),
     rejection: readRejection(fields.rejection),
   };

@@ -136,11 +136,11 @@ export const spillingInbox = (inbox: Inbox, options: SpillOptions): Inbox => {
     }
   };
 
-  const store = async ({ delivery, keys, keysExpireAt, rejection }: SpillLine): Promise<void> => {
+  const store = async ({ delivery, heldKeys, keys, keysExpireAt, rejection }: SpillLine): Promise<void> => {
     if (rejection !== undefined) return inbox.keep(delivery, 'quarantined', rejection);
     const read = await reader?.read(delivery);
     if (read === undefined) return inbox.keep(delivery, 'quarantined', unreadAgain);
-    await inbox.accept({ delivery, keys, keysExpireAt, ...read });
+    await inbox.accept({ delivery, keys, heldKeys, keysExpireAt, ...read });
   };
 
   const setAside = (line: string): Promise<void> =>

@@ -17,6 +17,8 @@ export interface FixtureOptions {
   readonly receivedAt?: number;
   readonly body?: Uint8Array;
   readonly keys?: readonly string[];
+  /** Default: all of `keys`. */
+  readonly heldKeys?: readonly string[];
   readonly keysExpireAt?: number;
   readonly events?: readonly Partial<PlannedEvent>[];
   readonly plan?: Acceptance['plan'];
@@ -47,6 +49,7 @@ export const acceptance = (options: FixtureOptions = {}): Acceptance => {
   return {
     delivery: stored,
     keys: options.keys ?? [],
+    heldKeys: options.heldKeys ?? options.keys ?? [],
     keysExpireAt: options.keysExpireAt ?? Date.now() + 60_000,
     subjects: options.subjects ?? events.flatMap(({ subject }) => (subject === undefined ? [] : [subject])),
     plan: options.plan ?? (() => ({ events, subjects: new Map<string, SubjectRecord>() })),

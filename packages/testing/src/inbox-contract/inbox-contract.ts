@@ -1,11 +1,12 @@
 import { type ContractCase, type ContractTable, contractCases, type LeftOut } from '../contract.ts';
 import type { InboxHarness } from './harness.ts';
 import { orderingCases } from './ordering-cases.ts';
+import { receiverCases } from './receiver-cases.ts';
 import { storingCases } from './storing-cases.ts';
 import { upkeepCases } from './upkeep-cases.ts';
 import { workingCases } from './working-cases.ts';
 
-const table = { ...storingCases, ...orderingCases, ...workingCases, ...upkeepCases };
+const table = { ...storingCases, ...orderingCases, ...workingCases, ...upkeepCases, ...receiverCases };
 
 export type InboxCaseName = keyof typeof table;
 

@@ -83,6 +83,37 @@ export const storingCases = {
     same(deliveries, { stored: 1, duplicate: 99, quarantined: 0, rejected: 0 });
   }),
 
+  'recognises what comes after a delivery by the keys that it holds, and by no others': withStorage(
+    async (_storage, inbox) => {
+      const unnamed = { keys: ['signed 1', 'signed 1 as unknown'], heldKeys: ['signed 1 as unknown'] };
+      const first = acceptance(unnamed);
+      assert.equal((await inbox.accept(first)).kind, 'stored');
+      same(await inbox.accept(acceptance(unnamed)), { kind: 'duplicate', of: first.delivery.id });
+      const genuine = acceptance({ keys: ['signed 1'] });
+      assert.equal((await inbox.accept(genuine)).kind, 'stored');
+      same(await inbox.accept(acceptance({ keys: ['signed 1'] })), { kind: 'duplicate', of: genuine.delivery.id });
+      assert.equal((await inbox.accept(acceptance(unnamed))).kind, 'duplicate');
+      const other = acceptance({ keys: ['signed 2'] });
+      assert.equal((await inbox.accept(other)).kind, 'stored');
+      const late = acceptance({ keys: ['signed 2', 'signed 2 as unknown'], heldKeys: ['signed 2 as unknown'] });
+      same(await inbox.accept(late), { kind: 'duplicate', of: other.delivery.id });
+      const again = acceptance({ keys: ['signed 2 as unknown'] });
+      assert.equal((await inbox.accept(again)).kind, 'stored', 'a duplicate holds nothing');
+    },
+  ),
+
+  'stores one of 100 equal deliveries that hold only some of their keys, and arrive at once': withStorage(
+    async (storage, inbox) => {
+      const other = await storage.open();
+      const unnamed = { keys: ['signed 1', 'signed 1 as unknown'], heldKeys: ['signed 1 as unknown'] };
+      const results = await Promise.all(
+        Array.from({ length: 100 }, (_, index) => (index % 2 ? inbox : other).accept(acceptance(unnamed))),
+      );
+      assert.equal(results.filter(({ kind }) => kind === 'stored').length, 1);
+      assert.equal((await inbox.accept(acceptance({ keys: ['signed 1'] }))).kind, 'stored');
+    },
+  ),
+
   'stores every one of 200 different deliveries that arrive at once': withStorage(async (storage, inbox) => {
     const other = await storage.open();
     const accepted = Array.from({ length: 200 }, (_, index) => acceptance({ keys: [`key ${index}`] }));
