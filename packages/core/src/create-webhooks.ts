@@ -16,6 +16,7 @@ import { createReplay, type ReplayResult } from './inbox/replay.ts';
 import { startRetention } from './inbox/retention.ts';
 import { createRetry, type RetryOptions } from './inbox/retry.ts';
 import { type DrainOptions, type DrainResult, watchWorker } from './inbox/watch-worker.ts';
+import { createInspect, type Inspect } from './inspect/inspect.ts';
 import { consoleLogger, type Logger, silentLogger } from './logger.ts';
 import type { Observer } from './observe.ts';
 import { checkOptions, positiveInteger } from './options.ts';
@@ -60,7 +61,7 @@ export interface WebhooksOptions<S extends Sources = Sources> {
 }
 
 /** What adapters need of a receiver; its sources forgotten. */
-export interface Receiver {
+export interface Receiver extends Inspect {
   /** The whole pipeline. Never rejects. With `passOn`, a verified delivery goes there instead of to handlers. */
   receive(incoming: IncomingDelivery, passOn?: PassOn): Promise<Outcome>;
   /**
@@ -255,6 +256,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       await inbox?.stop({ timeoutMs: Math.max(stopBy - clock.now(), 0) });
     },
     inbox,
+    ...(inbox === undefined ? inspectNothing : createInspect(inbox, sources)),
     replay:
       inbox === undefined
         ? async () => {
@@ -271,6 +273,15 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     hasTrustProxy: options.trustProxy !== undefined,
     believesProxies: trust !== undefined && trust !== trustNone,
   };
+};
+
+const inspectNothing: Inspect = {
+  async inspect() {
+    throw new ConfigurationError('inbox-missing', 'inspect: this receiver has no inbox, so nothing is kept.');
+  },
+  async inspectEvents() {
+    throw new ConfigurationError('inbox-missing', 'inspectEvents: this receiver has no inbox, so nothing is kept.');
+  },
 };
 
 const defaultRetentionMs = 30 * 24 * 60 * 60 * 1000;

@@ -68,6 +68,7 @@ export type { ReplayResult } from './inbox/replay.ts';
 export type { RetryOptions } from './inbox/retry.ts';
 export { isSubjectMeant, subjectIdOf, subjectIdsMeant } from './inbox/subject-id.ts';
 export type { DrainOptions, DrainResult } from './inbox/watch-worker.ts';
+export type { Inspect, InspectedDelivery, InspectedEvent, InspectOptions } from './inspect/inspect.ts';
 export type { Logger } from './logger.ts';
 export { checkMount, mountedPath } from './mounted-path.ts';
 export type { ObservedDelivery, Observer } from './observe.ts';

@@ -44,7 +44,7 @@ export const formsOf = (text: string): string[] => [
   ...new Set([text, JSON.stringify(text).slice(1, -1), percentEncoded(text)]),
 ];
 
-const percentEncoded = (text: string): string => {
+export const percentEncoded = (text: string): string => {
   try {
     return encodeURIComponent(text);
   } catch {
