@@ -1,4 +1,5 @@
 import { ConfigurationError, InboxUnavailableError, WebhookError } from '@mediahooks/core';
+import { TpstreamsApiError } from '@mediahooks/providers/tpstreams';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 /** Each code with what the command then ends with. */
@@ -27,5 +28,9 @@ export const exitCodeOf = (error: unknown): ExitCode => {
   if (error instanceof CommandError) return codes[error.code];
   if (error instanceof ConfigurationError) return exitCodes.misused;
   if (error instanceof InboxUnavailableError) return exitCodes.unavailable;
+  if (error instanceof TpstreamsApiError) {
+    const isAway = error.code === 'tpstreams-unavailable' || error.code === 'tpstreams-rate-limited';
+    return isAway ? exitCodes.unavailable : exitCodes.refused;
+  }
   return exitCodes.failed;
 };

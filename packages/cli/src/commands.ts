@@ -1,5 +1,7 @@
 import type { Register } from './command.ts';
+import { registerInit } from './init/register-init.ts';
 import { registerSend } from './send/register-send.ts';
+import { registerTpstreams } from './tpstreams/register-tpstreams.ts';
 
 /** Every command there is, in the order of the help: one line each, one folder each. */
-export const commands: readonly Register[] = [registerSend];
+export const commands: readonly Register[] = [registerSend, registerTpstreams, registerInit];

@@ -68,11 +68,11 @@ const owner = 'tpstreamsApi';
  */
 export const tpstreamsApi = (options: TpstreamsApiOptions): TpstreamsApi => {
   checkOptions(owner, options, knownOptions);
-  const [token] = readSecrets(options.token, { owner, option: 'token', variable: 'TPSTREAMS_API_TOKEN' });
+  const [token] = readSecrets(options.token, { owner, option: 'token', variable: 'MEDIAHOOKS_TPSTREAMS_API_TOKEN' });
   const [organizationId] = readSecrets(options.organizationId, {
     owner,
     option: 'organizationId',
-    variable: 'TPSTREAMS_ORGANIZATION_ID',
+    variable: 'MEDIAHOOKS_TPSTREAMS_ORGANIZATION_ID',
   });
   const connection: ApiConnection = {
     origin: originOf(owner, options.baseUrl ?? 'https://app.tpstreams.com'),

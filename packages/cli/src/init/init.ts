@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CommandError } from '../command-error.ts';
+import { printable } from '../terminal/printable.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { type ChosenSource, isChosenSource, sourceTemplates } from './chosen-source.ts';
+import { planInit } from './plan-init.ts';
+import { type Framework, frameworks, type Project, readProject } from './project.ts';
+import { writeFiles } from './write-files.ts';
+
+export interface InitOptions {
+  readonly framework?: Framework;
+  readonly dir: string;
+  readonly json?: true;
+}
+
+export const init = (
+  named: readonly string[],
+  options: InitOptions,
+  { directory, out, ...terminal }: Terminal,
+): void => {
+  const sources = readSources(named);
+  const folder = resolve(directory, options.dir);
+  const project = projectIn(folder, options.dir);
+  const framework = options.framework ?? frameworkOf(project);
+  mkdirSync(folder, { recursive: true });
+  const { files, steps } = planInit(project, {
+    framework,
+    sources,
+    createSecret: () => {
+      const secret = randomBytes(24).toString('hex');
+      terminal.hide(secret);
+      return secret;
+    },
+  });
+  const { kept, written } = writeFiles(folder, files);
+  if (options.json === true) {
+    out.line(JSON.stringify({ framework, sources, written, kept, next: steps }));
+    return;
+  }
+  for (const path of written) out.line(`${out.paint.green('wrote')}  ${path}`);
+  for (const path of kept) out.line(`${out.paint.yellow('kept')}   ${path}, as it is: it was there already`);
+  out.line(`\n${out.paint.bold('Next:')}`);
+  for (const step of steps) out.line(`  ${printable(step)}`);
+};
+
+const readSources = (named: readonly string[]): readonly ChosenSource[] => {
+  const unknown = named.find((name) => !isChosenSource(name));
+  if (unknown === undefined) return [...new Set(named.filter(isChosenSource))];
+  const known = Object.keys(sourceTemplates).join(', ');
+  throw new CommandError('usage', `There is no platform ${JSON.stringify(unknown)}. There are: ${known}.`);
+};
+
+const projectIn = (folder: string, shown: string): Project => {
+  try {
+    return readProject(folder);
+  } catch (error) {
+    throw new CommandError('file-unreadable', `The package.json in ${JSON.stringify(shown)} cannot be read.`, {
+      cause: error,
+    });
+  }
+};
+
+const frameworkOf = ({ frameworks: found, hasManifest }: Project): Framework => {
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) return only;
+  const why =
+    only !== undefined
+      ? `package.json depends on ${found.join(' and ')}`
+      : hasManifest
+        ? `package.json depends on none of ${frameworks.join(', ')}`
+        : 'There is no package.json here';
+  throw new CommandError('usage', `${why}. Say which it is for: --framework ${frameworks.join('|')}.`);
+};

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+export const frameworks = ['express', 'koa', 'next'] as const;
+
+export type Framework = (typeof frameworks)[number];
+
+/** What there is already in the folder that a receiver is written into. */
+export interface Project {
+  readonly directory: string;
+  readonly hasManifest: boolean;
+  /** Those among its dependencies. */
+  readonly frameworks: readonly Framework[];
+  readonly dependencies: ReadonlySet<string>;
+  readonly isTypeScript: boolean;
+  /** Whether imports of its own files may end in `.ts`. */
+  readonly importsTsExtensions: boolean;
+  /** Whether `.js` files are ES modules. */
+  readonly isModule: boolean;
+  /** `src` or empty. */
+  readonly base: string;
+  /** The file the app is started by, where one is found. */
+  readonly entry: string | undefined;
+  /** Next.js: the folder of the App Router or of pages, where there is one. */
+  readonly routes: { readonly kind: 'app' | 'pages'; readonly folder: string } | undefined;
+  readonly has: (path: string) => boolean;
+}
+
+const manifestSchema = z.looseObject({
+  type: z.string().optional(),
+  main: z.string().optional(),
+  dependencies: z.record(z.string(), z.unknown()).optional(),
+  devDependencies: z.record(z.string(), z.unknown()).optional(),
+});
+
+/**
+ * Looks at a folder.
+ *
+ * @throws {SyntaxError} or a ZodError where its package.json cannot be read.
+ */
+export const readProject = (directory: string): Project => {
+  const has = (path: string): boolean => existsSync(join(directory, path));
+  const textOf = (path: string): string => (has(path) ? readFileSync(join(directory, path), 'utf8') : '');
+  const hasManifest = has('package.json');
+  const manifest = manifestSchema.parse(hasManifest ? JSON.parse(textOf('package.json')) : {});
+  const dependencies = new Set(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }));
+  // why: tsconfig.json may hold comments, and extend others; a wrong guess costs the user one changed import.
+  const importsTsExtensions = /"(allowImportingTsExtensions|rewriteRelativeImportExtensions)"\s*:\s*true/.test(
+    textOf('tsconfig.json'),
+  );
+  const base = has('src') ? 'src' : '';
+  const main = manifest.main !== undefined && has(manifest.main) ? manifest.main : undefined;
+  return {
+    directory,
+    hasManifest,
+    frameworks: frameworks.filter((name) => dependencies.has(name)),
+    dependencies,
+    isTypeScript: has('tsconfig.json'),
+    importsTsExtensions,
+    isModule: manifest.type === 'module',
+    base,
+    entry: main ?? entryNames.find(has),
+    routes: (['app', 'pages'] as const)
+      .flatMap((kind) => [kind, `src/${kind}`].filter(has).map((folder) => ({ kind, folder })))
+      .at(0),
+    has,
+  };
+};
+
+const entryNames = ['', 'src/'].flatMap((folder) =>
+  ['server', 'app', 'index', 'main'].flatMap((name) =>
+    ['ts', 'mts', 'js', 'mjs', 'cjs'].map((extension) => `${folder}${name}.${extension}`),
+  ),
+);
