@@ -2,6 +2,9 @@ import { compileTrustProxy, type TrustProxy, trustNone } from './address/trust-p
 import { type Clock, systemClock } from './clock.ts';
 import type { IncomingDelivery } from './delivery.ts';
 import type { PassOn } from './destination.ts';
+import { createDiagnose } from './diagnosis/diagnose.ts';
+import { createDiagnosisLimit } from './diagnosis/diagnosis-limit.ts';
+import { createSecretProbe } from './diagnosis/secret-probe.ts';
 import { createDirectDispatch } from './direct.ts';
 import { createDirectDestination } from './direct-destination.ts';
 import { createMemoryOf, defaultMemoryEntries } from './direct-memory.ts';
@@ -24,6 +27,8 @@ import type { Outcome } from './outcome.ts';
 import { createInTime, createReceive } from './receive.ts';
 import { quote } from './rejection.ts';
 import { createReporter } from './report.ts';
+import { createScrubSecrets } from './scrub-secrets.ts';
+import { readSecrets, type Secret } from './secret.ts';
 import { createSource, type Source } from './source.ts';
 
 export interface WebhooksOptions<S extends Sources = Sources> {
@@ -39,6 +44,11 @@ export interface WebhooksOptions<S extends Sources = Sources> {
   readonly deadlineMs?: number;
   /** How many recognised deliveries and how many subjects of each source are remembered in this process. Default 10000 each; the oldest are forgotten first. */
   readonly memoryEntries?: number;
+  /**
+   * Secrets that count no more, of whichever source. Nothing is accepted with them: a delivery that was made with one is refused, and the
+   * hint then says so instead of leaving you to guess.
+   */
+  readonly retiredSecrets?: Secret;
   /** A logger of pino's shape; `false` for none. Default: refusals and failures go to the console. */
   readonly logger?: Logger | false;
   /** Keeps deliveries on disk before they are answered, and hands their events to handlers after. Default: handled within the request. */
@@ -127,6 +137,7 @@ const knownOptions = [
   'stallMs',
   'deadlineMs',
   'memoryEntries',
+  'retiredSecrets',
   'logger',
   'inbox',
   'retry',
@@ -172,7 +183,13 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   checkKind(owner, 'createId', options.createId, 'function');
   const trust = options.trustProxy === undefined ? undefined : compileTrustProxy(options.trustProxy);
 
-  const report = createReporter(logger, options.observe ?? {}, sources);
+  const retiredSecrets =
+    options.retiredSecrets === undefined || options.retiredSecrets.length === 0
+      ? []
+      : readSecrets(options.retiredSecrets, { owner, option: 'retiredSecrets' });
+  const retired = retiredSecrets.length === 0 ? undefined : createSecretProbe(retiredSecrets);
+  const scrub = createScrubSecrets(sources, retiredSecrets);
+  const report = createReporter(logger, options.observe ?? {}, sources, scrub);
   const deadlineMs = positiveInteger(owner, 'deadlineMs', options.deadlineMs, 25_000);
 
   const { inbox } = options;
@@ -203,6 +220,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     createId: options.createId ?? (() => crypto.randomUUID()),
     destination: inbox === undefined ? direct : createInboxDestination({ inbox, clock, report, handlers }),
     report,
+    diagnose: createDiagnose({ sources, retired, clock, limit: createDiagnosisLimit(clock), scrub }),
   });
 
   const watched = watchWorker(createWorker({ sources, handlers, clock, report, retryDelayMs }), clock);

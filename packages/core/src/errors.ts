@@ -1,3 +1,5 @@
+import type { RejectionCause } from './diagnosis/causes.ts';
+
 /** Base of every error this project throws. `code` is public and stable; the message may be reworded. */
 export class WebhookError extends Error {
   // why: spelt out, here and below, because bundlers shorten the names of classes.
@@ -42,9 +44,12 @@ export type BodyErrorCode = 'body-already-parsed' | 'body-incomplete' | 'body-to
 export class BodyError extends WebhookError {
   override readonly name = 'BodyError';
   declare readonly code: BodyErrorCode;
+  /** What was found, where the adapter knows more exactly: the `cause` of the rejection. */
+  readonly found: RejectionCause | undefined;
 
-  constructor(code: BodyErrorCode, hint: string, options?: ErrorOptions) {
+  constructor(code: BodyErrorCode, hint: string, options: ErrorOptions & { readonly found?: RejectionCause } = {}) {
     super(code, hint, options);
+    this.found = options.found;
   }
 }
 

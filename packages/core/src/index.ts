@@ -6,6 +6,11 @@ export { createWebhooks, type EventOf, type Receiver, type Webhooks, type Webhoo
 export type { HmacAlgorithm, MaybePromise } from './crypto/types.ts';
 export type { BodyLimits, Delivery, IncomingDelivery } from './delivery.ts';
 export type { PassOn, VerifiedDelivery } from './destination.ts';
+export type { Allowance } from './diagnosis/allowance.ts';
+export { type RejectionCause, rejectionCauses } from './diagnosis/causes.ts';
+export type { Clues, OtherSecrets } from './diagnosis/clues.ts';
+export type { Finding } from './diagnosis/finding.ts';
+export type { SecretProbe, SignatureClaim } from './diagnosis/secret-probe.ts';
 export {
   BodyError,
   type BodyErrorCode,

@@ -2,12 +2,14 @@ import { type SenderAddress, senderAddress } from './address/sender-address.ts';
 import type { TrustFunction } from './address/trust-proxy.ts';
 import { parseJson } from './body/parse-json.ts';
 import type { Clock } from './clock.ts';
-import { isThenable, type MaybePromise } from './crypto/types.ts';
+import { isThenable, type MaybePromise, whenReady } from './crypto/types.ts';
 import { deadlineOf } from './deadline.ts';
 import type { Delivery, IncomingDelivery } from './delivery.ts';
 import type { Destination, PassOn } from './destination.ts';
+import type { RefusedDelivery } from './diagnosis/finding.ts';
 import { duplicateKeys } from './duplicate-keys.ts';
 import { BodyError } from './errors.ts';
+import type { Guard } from './guards/guard.ts';
 import { soundVerdict } from './guards/sound-verdict.ts';
 import type { Outcome } from './outcome.ts';
 import type { EventDraft, SubjectChange } from './provider.ts';
@@ -26,6 +28,8 @@ export interface PipelineOptions {
   readonly createId: () => string;
   readonly destination: Destination;
   readonly report: Reporter;
+  /** Finds out more about a refusal that is decided, for the operator. Never throws. */
+  readonly diagnose: (refused: RefusedDelivery) => MaybePromise<Rejection>;
 }
 
 /** Waits for a guard or a schema, where there is something to wait for; rejects when the deadline has passed. */
@@ -50,7 +54,7 @@ export type Receive = (incoming: IncomingDelivery, passOn?: PassOn) => Promise<O
  * Nothing is parsed before it is authentic, and an address is refused before a byte of the body is read.
  */
 export const createReceive = (pipeline: PipelineOptions): Receive => {
-  const { clock, destination, report, sources } = pipeline;
+  const { clock, destination, diagnose, report, sources } = pipeline;
 
   const inTime = createInTime(clock, pipeline.deadlineMs);
 
@@ -59,7 +63,8 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
     const receivedAt = clock.now();
     const route = readRoute(incoming.path, sources);
     const source = route === undefined ? undefined : sources.get(route.source);
-    const { sender, trustError } = findSender(incoming, pipeline.trust ?? incoming.trust);
+    const trust = pipeline.trust ?? incoming.trust;
+    const { sender, trustError } = findSender(incoming, trust);
     const observed = { id, source: source?.name, address: sender.address, receivedAt: new Date(receivedAt) };
     const answer = (outcome: Outcome): Outcome => {
       report.answered(observed, outcome, clock.now() - receivedAt);
@@ -70,11 +75,16 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
       if (outcome.kind === 'rejected' || outcome.kind === 'quarantined') report.rejected(observed, outcome.rejection);
       return answer(outcome);
     };
-    const refuse = (why: Rejection): Outcome => {
-      return settle({ kind: 'rejected', deliveryId: id, source: source?.name, events: [], rejection: why });
-    };
+    /** More about why; what the delivery becomes is decided by then. */
+    const diagnosed = (why: Rejection, guard?: Guard): MaybePromise<Rejection> =>
+      diagnose({ rejection: why, incoming, receivedAt, sender, trust, source, guard, delivery, payload });
+    const refuse = (why: Rejection, guard?: Guard): MaybePromise<Outcome> =>
+      whenReady(diagnosed(why, guard), (known) =>
+        settle({ kind: 'rejected', deliveryId: id, source: source?.name, events: [], rejection: known }),
+      );
     report.received(observed);
 
+    let delivery: Delivery | undefined;
     let payload: unknown;
     try {
       if (trustError !== undefined) throw trustError;
@@ -93,7 +103,7 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
       const { body, refusedBody } = await readBody(incoming, pipeline);
       if (refusedBody) return refuse(refusedBody);
 
-      const delivery: Delivery = {
+      delivery = {
         id,
         source: source.name,
         headers: incoming.headers,
@@ -108,8 +118,8 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
       const read = await readDelivery(source, delivery, inTime, (parsed) => {
         payload = parsed;
       });
-      if (read.kind === 'refused') return refuse(read.why);
-      if (read.kind === 'invalid') return settle(await destination.takeInvalid(authentic, read.why));
+      if (read.kind === 'refused') return refuse(read.why, read.guard);
+      if (read.kind === 'invalid') return settle(await destination.takeInvalid(authentic, await diagnosed(read.why)));
       const outcome = destination.take({ ...authentic, drafts: read.drafts, keys: read.keys }, passOn);
       return settle(isThenable(outcome) ? await outcome : outcome);
     } catch (error) {
@@ -124,7 +134,7 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
 
 /** What a delivery turned out to be: not proven, proven but not readable, or proven and valid. */
 export type Reading =
-  | { readonly kind: 'refused'; readonly why: Rejection }
+  | { readonly kind: 'refused'; readonly why: Rejection; readonly guard?: Guard }
   | { readonly kind: 'invalid'; readonly why: Rejection }
   | {
       readonly kind: 'valid';
@@ -150,7 +160,7 @@ export const readDelivery = async (
   for (const guard of source.credentialGuards) {
     const said = inTime(guard.check(delivery), () => `The guard ${guard.name}`);
     const verdict = soundVerdict(isThenable(said) ? await said : said, guard.name);
-    if (verdict.refused) return { kind: 'refused', why: verdict.refused };
+    if (verdict.refused) return { kind: 'refused', why: verdict.refused, guard };
     if (verdict.fingerprint !== undefined) fingerprints.push(verdict.fingerprint);
   }
 
@@ -164,7 +174,7 @@ export const readDelivery = async (
   for (const guard of source.payloadGuards) {
     const said = inTime(guard.check(parsed.value, delivery), () => `The guard ${guard.name}`);
     const { refused } = soundVerdict(isThenable(said) ? await said : said, guard.name);
-    if (refused) return { kind: 'refused', why: refused };
+    if (refused) return { kind: 'refused', why: refused, guard };
   }
 
   const reading = inTime(source.provider.read(parsed.value, delivery), () => 'The schema');
@@ -274,10 +284,13 @@ const readBody = async (incoming: IncomingDelivery, pipeline: PipelineOptions): 
     const hint = `The body has ${body.length} bytes, the limit is ${maxBodyBytes} (option maxBodyBytes).`;
     return { refusedBody: rejection('body-too-large', hint) };
   } catch (error) {
-    if (error instanceof BodyError) return { refusedBody: rejection(error.code, error.message) };
+    if (error instanceof BodyError) return { refusedBody: refusedBy(error) };
     throw error;
   }
 };
+
+const refusedBy = ({ code, found, message }: BodyError): Rejection =>
+  found === undefined ? rejection(code, message) : { code, hint: message, cause: found };
 
 const describeIssues = (issues: readonly string[], scrub: (text: string) => string): string => {
   // why: a schema's message may quote what it was given, and a path the names of a record's fields, both of any length.

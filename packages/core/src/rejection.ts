@@ -1,3 +1,5 @@
+import { isCause, type RejectionCause } from './diagnosis/causes.ts';
+
 /**
  * The one table from a rejection's code to what the sender is told. `detail` goes over the wire, so it says nothing of
  * secrets, expected values or internals; what the operator needs to know is in the rejection's hint.
@@ -30,6 +32,8 @@ export interface Rejection {
   readonly code: RejectionCode;
   /** For the operator: what happened and what to do. Never sent to the sender, never holds a secret. */
   readonly hint: string;
+  /** Why more exactly, where that was found out. Never sent to the sender. */
+  readonly cause?: RejectionCause;
   /** Seconds after which the sender should try again; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
 }
@@ -56,7 +60,9 @@ const escaped = (text: string): string =>
 export const readRejection = (value: unknown): Rejection | undefined => {
   if (typeof value !== 'object' || value === null || !('code' in value) || !('hint' in value)) return undefined;
   const { code, hint } = value;
-  return isCode(code) && typeof hint === 'string' ? { code, hint } : undefined;
+  if (!isCode(code) || typeof hint !== 'string') return undefined;
+  // why: one that a newer release knows is left out.
+  return 'cause' in value && isCause(value.cause) ? { code, hint, cause: value.cause } : { code, hint };
 };
 
 const isCode = (code: unknown): code is RejectionCode =>

@@ -24,6 +24,7 @@ export const createReporter = (
   userLogger: Logger,
   observer: Observer,
   sources: ReadonlyMap<string, Source>,
+  scrubSecrets: Scrub,
 ): Reporter => {
   const logger = steadyLogger(userLogger);
 
@@ -41,8 +42,6 @@ export const createReporter = (
       failed(error);
     }
   };
-  // why: of all sources, not only the delivery's own: a handler may know them all, and a mistyped path belongs to none.
-  const scrubSecrets: Scrub = (text) => [...sources.values()].reduce((rest, source) => source.scrub(rest), text);
   const scrubOf = ({ source }: ObservedDelivery, payload?: unknown): Scrub => {
     const names = source === undefined ? [] : (sources.get(source)?.provider.redact ?? []);
     const scrubPayload = payloadScrubber(payload, names);
@@ -61,7 +60,7 @@ export const createReporter = (
     received: (delivery) => tell(() => observer.received?.(delivery), delivery),
     rejected(delivery, why) {
       const hint = scrubOf(delivery)(why.hint);
-      logger.warn({ ...fields(delivery), code: why.code, hint }, 'delivery rejected');
+      logger.warn({ ...fields(delivery), code: why.code, cause: why.cause, hint }, 'delivery rejected');
       tell(() => observer.rejected?.(delivery, { ...why, hint }), delivery);
     },
     duplicate(delivery) {

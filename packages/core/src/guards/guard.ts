@@ -1,5 +1,8 @@
 import type { MaybePromise } from '../crypto/types.ts';
 import type { Delivery } from '../delivery.ts';
+import type { Clues } from '../diagnosis/clues.ts';
+import type { Finding } from '../diagnosis/finding.ts';
+import type { SecretProbe } from '../diagnosis/secret-probe.ts';
 import type { Rejection } from '../rejection.ts';
 
 /** What a guard says: `refused`, or passed, then perhaps with a fingerprint of what was signed, to recognise it again. */
@@ -24,6 +27,8 @@ interface GuardBase {
   readonly headers?: readonly string[];
   /** Replaces this guard's secrets, wherever they occur in a text. */
   readonly scrub?: (text: string) => string;
+  /** Answers a diagnosis whether this guard's secrets are behind something, without giving them away. */
+  readonly secrets?: SecretProbe;
 }
 
 /** Judges the sender's address, before a byte of the body is read. */
@@ -38,12 +43,19 @@ export interface CredentialGuard extends GuardBase {
   /** So many milliseconds a captured delivery may go on passing: it is recognised that long, where duplicates are recognised at all. */
   readonly replayableMs?: number;
   check(delivery: Delivery): MaybePromise<Verdict>;
+  /**
+   * Why it has refused a delivery, found by trying what is usually wrong. Called only after it did, for some of the refusals of a flood,
+   * and for the operator's hint alone: whatever it says or throws, the delivery stays refused. Compare secrets in constant time here too.
+   */
+  diagnose?(delivery: Delivery, clues: Clues): MaybePromise<Finding | undefined>;
 }
 
 /** Judges the parsed, not yet validated payload; for platforms that put their proof in the body. */
 export interface PayloadGuard extends GuardBase {
   readonly stage: 'payload';
   check(payload: unknown, delivery: Delivery): Verdict;
+  /** As {@link CredentialGuard.diagnose}. */
+  diagnose?(payload: unknown, delivery: Delivery, clues: Clues): MaybePromise<Finding | undefined>;
 }
 
 /** One check that a delivery really comes from its source. */

@@ -1,0 +1,3 @@
+import type { Finding, RefusedDelivery } from './finding.ts';
+
+export const findInAddress = (_refused: RefusedDelivery): Finding | undefined => undefined;
