@@ -40,6 +40,7 @@ export { type UrlTokenOptions, urlToken } from './guards/url-token.ts';
 export type { Handler, HandlerContext } from './handlers.ts';
 export { type DeliveryHeaders, headersFromEntries, headersFromRaw } from './headers.ts';
 export { type ActivityUnit, activityUnits, readActivityQuery, stepOf } from './inbox/activity.ts';
+export { heardAtOf } from './inbox/heard-at.ts';
 export type {
   Acceptance,
   AcceptResult,

@@ -192,9 +192,11 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
       let total = 0;
       for (;;) {
         const count = await change(({ upkeep }, transaction) => upkeep.prune(transaction, limits, clock.now()));
-        if (count === 0) return total;
+        if (count === 0) break;
         total += count;
       }
+      while ((await change(({ upkeep }, transaction) => upkeep.forgetSubjects(transaction, limits.before))) > 0);
+      return total;
     },
   };
   return wrapInbox(engine, options);

@@ -71,17 +71,26 @@ const migrations: readonly ((schema: string) => string)[] = [
   );
   CREATE INDEX delivery_keys_by_expiry ON ${schema}.delivery_keys (expires_at);
   `,
+  (schema) => `
+  ALTER TABLE ${schema}.subjects ADD COLUMN heard_at bigint NOT NULL DEFAULT 0;
+  UPDATE ${schema}.subjects SET heard_at = (floor(extract(epoch FROM now()) / 3600)::bigint + 1) * 3600000;
+  CREATE INDEX subjects_by_hearing ON ${schema}.subjects (heard_at);
+  `,
 ];
 
 export const newestVersion = migrations.length;
 
 /**
- * Brings our tables to the newest version, or makes them. Processes that start together wait for one another.
+ * Brings our tables to the newest version, or makes them; to an earlier one for tests. Processes that start together wait for one another.
  *
  * @throws {ConfigurationError} `inbox-too-new` where a newer release has been here: going on could damage what it stored;
  * `inbox-unusable` where the database does not keep every character.
  */
-export const migrate = async ({ query }: Transaction, schema: string): Promise<void> => {
+export const migrate = async (
+  { query }: Pick<Transaction, 'query'>,
+  schema: string,
+  newest = newestVersion,
+): Promise<void> => {
   const [encoding] = await query("SELECT current_setting('server_encoding') AS encoding");
   if (encoding?.encoding !== 'UTF8') {
     throw new ConfigurationError(
@@ -103,13 +112,13 @@ export const migrate = async ({ query }: Transaction, schema: string): Promise<v
   }
   const [row] = await query(`SELECT version FROM ${schema}.schema_version`);
   const version = number(row ?? {}, 'version');
-  if (version > migrations.length) {
+  if (version > newest) {
     throw new ConfigurationError(
       'inbox-too-new',
-      `postgresInbox: schema "${schema}" has version ${version}, this release knows ${migrations.length}. Update @mediahooks/inbox-postgres.`,
+      `postgresInbox: schema "${schema}" has version ${version}, this release knows ${newest}. Update @mediahooks/inbox-postgres.`,
     );
   }
-  if (version === migrations.length) return;
-  for (const migration of migrations.slice(version)) await query(migration(schema));
-  await query(`UPDATE ${schema}.schema_version SET version = $1`, [migrations.length]);
+  if (version === newest) return;
+  for (const migration of migrations.slice(version, newest)) await query(migration(schema));
+  await query(`UPDATE ${schema}.schema_version SET version = $1`, [newest]);
 };

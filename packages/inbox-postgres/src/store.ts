@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  Acceptance,
-  AcceptResult,
-  KeptOutcome,
-  PlannedEvent,
-  Rejection,
-  StoredDelivery,
-  SubjectRecord,
+import {
+  type Acceptance,
+  type AcceptResult,
+  heardAtOf,
+  type KeptOutcome,
+  type PlannedEvent,
+  type Rejection,
+  type StoredDelivery,
+  type SubjectRecord,
 } from '@mediahooks/core';
 import type { Transaction } from './connections.ts';
 import { claimKeys } from './delivery-keys.ts';
@@ -50,6 +51,7 @@ export const createStore = (schema: string, subjects: Subjects, jobs: JobQueue):
     const locked = await subjects.lock(
       transaction,
       acceptances.flatMap((one) => one.subjects.map(lookupKey)),
+      latestHeardAt(acceptances),
     );
     const changed = new Map<string, SubjectRecord>();
     const events = new Map<Acceptance, readonly PlannedEvent[]>();
@@ -79,6 +81,7 @@ export const createStore = (schema: string, subjects: Subjects, jobs: JobQueue):
     await subjects.lock(
       transaction,
       keys.filter((key) => !named.has(key)),
+      latestHeardAt(planned.keys()),
     );
     const busy = new Set(await subjects.unfinished(transaction, keys));
     const rows: NewEvent[] = [];
@@ -142,3 +145,7 @@ export const createStore = (schema: string, subjects: Subjects, jobs: JobQueue):
     },
   };
 };
+
+/** Of deliveries that are stored together. */
+const latestHeardAt = (acceptances: Iterable<Acceptance>): number =>
+  Math.max(...[...acceptances].map(({ delivery }) => heardAtOf(delivery.receivedAt)));

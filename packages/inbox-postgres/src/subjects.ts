@@ -8,8 +8,11 @@ import { json, text, version } from './rows.ts';
  * events; and within each of them by value.
  */
 export interface Subjects {
-  /** Locks subjects by lookup key, new ones too, until the transaction ends. Gives what is known of them. */
-  lock(transaction: Transaction, keys: Iterable<string>): Promise<ReadonlyMap<string, SubjectRecord>>;
+  /**
+   * Locks subjects by lookup key, new ones too, until the transaction ends. Gives what is known of them. `heardAt` where a delivery is
+   * about them.
+   */
+  lock(transaction: Transaction, keys: Iterable<string>, heardAt?: number): Promise<ReadonlyMap<string, SubjectRecord>>;
   /** Which of these subjects have an event that is not done with. Only for locked ones. */
   unfinished(transaction: Transaction, keys: Iterable<string>): Promise<ReadonlySet<string>>;
   /** Gives the first waiting event of each subject its job, where none is in line or runs. Only for locked ones. */
@@ -17,10 +20,10 @@ export interface Subjects {
 }
 
 export const createSubjects = (schema: string, jobs: JobQueue): Subjects => {
-  // why an update that changes nothing: it locks the row of a subject that is there, and waits for one that is just being made.
+  // why an update that often changes nothing: it locks the row of a subject that is there, and waits for one that is just being made.
   const lockAll =
-    `INSERT INTO ${schema}.subjects AS known (subject_key) SELECT unnest($1::text[]) ` +
-    'ON CONFLICT (subject_key) DO UPDATE SET subject_key = excluded.subject_key ' +
+    `INSERT INTO ${schema}.subjects AS known (subject_key, heard_at) SELECT unnest($1::text[]), $2::bigint ` +
+    'ON CONFLICT (subject_key) DO UPDATE SET heard_at = greatest(known.heard_at, excluded.heard_at) ' +
     'RETURNING known.subject_key, known.state, known.version';
   const findUnfinished =
     'SELECT subject_key FROM unnest($1::text[]) AS asked (subject_key) WHERE EXISTS (' +
@@ -32,11 +35,11 @@ export const createSubjects = (schema: string, jobs: JobQueue): Subjects => {
     `SELECT 1 FROM ${schema}.events WHERE events.subject_key = asked.subject_key AND status IN ('pending', 'running'))) RETURNING id, job_id`;
 
   return {
-    async lock({ query }, keys) {
+    async lock({ query }, keys, heardAt = 0) {
       const known = new Map<string, SubjectRecord>();
       const sorted = inOrder(keys);
       if (sorted.length === 0) return known;
-      for (const row of await query(lockAll, [sorted])) {
+      for (const row of await query(lockAll, [sorted, heardAt])) {
         if (row.state === null && row.version === null) continue;
         known.set(rawText(row.subject_key), { state: json(row, 'state'), version: version(row, 'version') });
       }

@@ -12,6 +12,8 @@ export interface Upkeep {
   discard(transaction: Transaction, deliveryId: string, now: number): Promise<number>;
   /** Removes some; gives how many. 0 when there is nothing left to remove. */
   prune(transaction: Transaction, options: PruneOptions, now: number): Promise<number>;
+  /** Forgets some subjects that nothing was heard of since; gives how many. 0 when there is none left to forget. */
+  forgetSubjects(transaction: Transaction, before: number): Promise<number>;
 }
 
 /** Removed in one transaction, so that deliveries do not wait long behind it. */
@@ -34,6 +36,14 @@ export const createUpkeep = (schema: string, subjects: Subjects, queue: JobQueue
           AND (events.status IN ('waiting', 'pending', 'running') OR (NOT $2 AND events.status = 'dead')))
       ORDER BY received_at LIMIT ${pruneBatch} FOR UPDATE SKIP LOCKED)
     RETURNING seq`;
+
+  // why skip locked: of a subject that somebody has locked something is just heard.
+  const forget = `
+    DELETE FROM ${schema}.subjects WHERE subject_key IN (
+      SELECT subject_key FROM ${schema}.subjects WHERE heard_at < $1 AND NOT EXISTS (
+        SELECT 1 FROM ${schema}.events WHERE events.subject_key = subjects.subject_key AND status IN ('waiting', 'pending', 'running'))
+      ORDER BY heard_at LIMIT ${pruneBatch} FOR UPDATE SKIP LOCKED)
+    RETURNING subject_key`;
 
   /** Locks a delivery and the subjects of its events, then reads the events. */
   const lock = async (
@@ -87,5 +97,6 @@ export const createUpkeep = (schema: string, subjects: Subjects, queue: JobQueue
       await query(removeKeys, [now]);
       return (await query(removeOld, [before, unresolved])).length;
     },
+    forgetSubjects: async ({ query }, before) => (await query(forget, [before])).length,
   };
 };

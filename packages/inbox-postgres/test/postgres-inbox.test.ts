@@ -6,6 +6,7 @@ import { ignite } from '@mediahooks/providers';
 import { igniteSignature } from '@mediahooks/testing';
 import pg from 'pg';
 import { findPostgres } from '../../../tests/services/postgres.ts';
+import { migrate, newestVersion } from '../src/schema.ts';
 import { acceptance, handling, rejected, statusOf, until } from './fixtures.ts';
 import { dropSchema, newSchema, sql } from './schemas.ts';
 
@@ -74,7 +75,7 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     // why a question, and not a delivery: that would be tried again.
     const stats = await Promise.all(inboxes.map((inbox) => inbox.stats()));
     expect(stats.map(({ deliveries }) => deliveries.stored)).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(await sql(url, `SELECT version FROM ${schema}.schema_version`)).toEqual([{ version: 1 }]);
+    expect(await sql(url, `SELECT version FROM ${schema}.schema_version`)).toEqual([{ version: newestVersion }]);
   });
 
   test('brings an older schema forward', async () => {
@@ -84,20 +85,42 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
        INSERT INTO ${schema}.schema_version VALUES (0)`,
     );
     expect((await open().accept(acceptance())).kind).toBe('stored');
-    expect(await sql(url, `SELECT version FROM ${schema}.schema_version`)).toEqual([{ version: 1 }]);
+    expect(await sql(url, `SELECT version FROM ${schema}.schema_version`)).toEqual([{ version: newestVersion }]);
+  });
+
+  test('brings forward what is known of subjects, as if heard of now', async () => {
+    const at = Date.now();
+    await migrate({ query: (text, values) => sql(url, text, values) }, schema, 1);
+    await sql(url, `INSERT INTO ${schema}.subjects (subject_key, version) VALUES ('ignite video:1', '7')`);
+    const inbox = open();
+    const version = async () => {
+      let found: unknown;
+      await inbox.accept({
+        ...acceptance({ subject: 'ignite video:1' }),
+        plan(known) {
+          found = known.get('ignite video:1')?.version;
+          return { events: [], subjects: new Map() };
+        },
+      });
+      return found;
+    };
+    await inbox.prune({ before: at });
+    expect(await version()).toBe(7);
+    await inbox.prune({ before: Date.now() + 3_600_001 });
+    expect(await version()).toBeUndefined();
   });
 
   test('refuses a schema of a newer release, and leaves it as it is', async () => {
     const before = open();
     await before.accept(acceptance({ id: 'kept' }));
-    await sql(url, `UPDATE ${schema}.schema_version SET version = 2`);
+    await sql(url, `UPDATE ${schema}.schema_version SET version = 99`);
     const inbox = open();
     const refused = await rejected(inbox.start(handling().worker));
     expect(refused.code).toBe('inbox-too-new');
     expect(refused.message).toContain(schema);
     expect((await rejected(inbox.accept(acceptance()))).code).toBe('inbox-too-new');
     expect(await sql(url, `SELECT id FROM ${schema}.deliveries`)).toEqual([{ id: 'kept' }]);
-    await sql(url, `UPDATE ${schema}.schema_version SET version = 1`);
+    await sql(url, `UPDATE ${schema}.schema_version SET version = ${newestVersion}`);
     await inbox.start(handling().worker);
     await until(async () => (await statusOf(inbox, 'kept')) === 'handled');
   });

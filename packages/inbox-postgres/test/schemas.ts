@@ -14,11 +14,15 @@ export const dropSchema = async (url: string, schema: string): Promise<void> => 
 };
 
 /** Runs statements on a connection of their own. */
-export const sql = async (url: string, text: string): Promise<readonly Record<string, unknown>[]> => {
+export const sql = async (
+  url: string,
+  text: string,
+  values?: readonly unknown[],
+): Promise<readonly Record<string, unknown>[]> => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const result = await client.query<Record<string, unknown>>(text);
+    const result = await client.query<Record<string, unknown>>(text, values?.slice());
     return result.rows ?? [];
   } finally {
     await client.end();

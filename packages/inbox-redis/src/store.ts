@@ -8,7 +8,7 @@ import type {
   StoredDelivery,
   SubjectRecord,
 } from '@mediahooks/core';
-import { InboxUnavailableError } from '@mediahooks/core';
+import { heardAtOf, InboxUnavailableError } from '@mediahooks/core';
 import { type Argument, type Engine, maxQueuedBytes } from './engine.ts';
 import { deliveryFields, eventFields, subjectFrom, subjectValue } from './records.ts';
 import { texts } from './replies.ts';
@@ -52,12 +52,13 @@ export const createStore = ({ engine, maxQueued, onJobs, subjectsKey }: StoreOpt
   ): Promise<{ readonly answer: readonly string[]; readonly events: readonly PlannedEvent[] }> => {
     const subjects = [...new Set(acceptance.subjects)];
     const deadline = engine.deadline();
+    const heardAt = heardAtOf(acceptance.delivery.receivedAt);
     return alone(subjects, acceptance.delivery.body.length, async () => {
       let known = await readSubjects(subjects, deadline);
       while (Date.now() < deadline) {
         const plan = acceptance.plan(recordsOf(subjects, known));
         const expected = subjects.flatMap((subject, index) => [subject, known[index] ?? '']);
-        const args = [...before, ...counted(expected), ...planArguments(plan)];
+        const args = [...before, ...counted(expected), heardAt, ...planArguments(plan)];
         const [kind, ...answer] = texts(await engine.run(script, args, deadline));
         if (kind !== 'conflict') return { answer: [kind ?? '', ...answer], events: plan.events };
         known = answer;

@@ -1,8 +1,8 @@
-import type { PruneOptions } from '@mediahooks/core';
+import { heardAtOf, type PruneOptions } from '@mediahooks/core';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Engine } from './engine.ts';
 import { list, text, texts } from './replies.ts';
-import { discardScript, pruneScript, requeueScript } from './scripts/upkeep.ts';
+import { discardScript, forgetScript, hearUnheardScript, pruneScript, requeueScript } from './scripts/upkeep.ts';
 
 /** What an operator does to events. */
 export interface Upkeep {
@@ -34,7 +34,22 @@ export const createUpkeep = (engine: Engine, dispatcher: Dispatcher): Upkeep => 
       const [removed, looked] = list(await engine.run(pruneScript, args)).map((count) => Number(text(count)));
       total += removed ?? 0;
       kept += (looked ?? 0) - (removed ?? 0);
-      if ((looked ?? 0) < pruneBatch) return total;
+      if ((looked ?? 0) < pruneBatch) break;
     }
+    await forgetSubjects(engine, before);
+    return total;
   },
 });
+
+const forgetSubjects = async (engine: Engine, before: number): Promise<void> => {
+  let cursor = '0';
+  do cursor = text(await engine.run(hearUnheardScript, [cursor, heardAtOf(Date.now())]));
+  while (cursor !== '0');
+  let kept = 0;
+  for (;;) {
+    const reply = list(await engine.run(forgetScript, [before, kept, pruneBatch]));
+    const [forgotten = 0, looked = 0] = reply.map((count) => Number(text(count)));
+    kept += looked - forgotten;
+    if (looked < pruneBatch) return;
+  }
+};

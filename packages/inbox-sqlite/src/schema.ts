@@ -93,16 +93,21 @@ const migrations: readonly string[] = [
     PRIMARY KEY (unit, at, source, outcome)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE subjects ADD COLUMN heard_at INTEGER NOT NULL DEFAULT 0;
+  UPDATE subjects SET heard_at = (unixepoch() / 3600 + 1) * 3600000;
+  CREATE INDEX subjects_by_hearing ON subjects (heard_at);
+  `,
 ];
 
 /**
- * Brings the file to the newest version.
+ * Brings the file to the newest version; to an earlier one for tests.
  *
  * @throws {ConfigurationError} `inbox-too-new` where a newer release has written it: going on could damage it.
  */
-export const migrate = (database: DatabaseSync, path: string): void => {
+export const migrate = (database: DatabaseSync, path: string, newest = migrations.length): void => {
   const versionOf = (): number => Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
-  if (versionOf() === migrations.length) return;
+  if (versionOf() === newest) return;
   database.function('subject_id_of', { deterministic: true }, (subject) =>
     typeof subject === 'string' ? subjectIdOf(subject) : null,
   );
@@ -110,14 +115,14 @@ export const migrate = (database: DatabaseSync, path: string): void => {
   try {
     // why: asked again under the lock: another process may have migrated in the meantime.
     const version = versionOf();
-    if (version > migrations.length) {
+    if (version > newest) {
       throw new ConfigurationError(
         'inbox-too-new',
-        `sqliteInbox: ${path} has schema version ${version}, this release knows ${migrations.length}. Update @mediahooks/inbox-sqlite.`,
+        `sqliteInbox: ${path} has schema version ${version}, this release knows ${newest}. Update @mediahooks/inbox-sqlite.`,
       );
     }
-    for (const migration of migrations.slice(version)) database.exec(migration);
-    database.exec(`PRAGMA user_version = ${migrations.length}`);
+    for (const migration of migrations.slice(version, newest)) database.exec(migration);
+    database.exec(`PRAGMA user_version = ${newest}`);
     database.exec('COMMIT');
   } catch (error) {
     database.exec('ROLLBACK');

@@ -151,9 +151,11 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
       let total = 0;
       for (;;) {
         const count = await queue.write(() => upkeep.prune(limits, clock.now()));
-        if (count === 0) return total;
+        if (count === 0) break;
         total += count;
       }
+      while ((await queue.write(() => upkeep.forgetSubjects(limits.before))) > 0);
+      return total;
     },
   };
   return wrapInbox(engine, options);

@@ -3,6 +3,7 @@ import {
   type Acceptance,
   type AcceptResult,
   type DeliveryOutcome,
+  heardAtOf,
   type KeptOutcome,
   type PlannedEvent,
   type RefusedCount,
@@ -29,11 +30,12 @@ export const createStore = (database: DatabaseSync, activity: Activity): Store =
     'INSERT INTO delivery_keys (key, delivery_id, expires_at) VALUES (?, ?, ?) ' +
       'ON CONFLICT (key) DO UPDATE SET delivery_id = excluded.delivery_id, expires_at = excluded.expires_at',
   );
-  const findSubject = database.prepare('SELECT state, version FROM subjects WHERE subject = ?');
+  const findSubject = database.prepare('SELECT state, version, heard_at FROM subjects WHERE subject = ?');
   const putSubject = database.prepare(
-    'INSERT INTO subjects (subject, state, version) VALUES (?, ?, ?) ' +
+    'INSERT INTO subjects (subject, state, version, heard_at) VALUES (?, ?, ?, ?) ' +
       'ON CONFLICT (subject) DO UPDATE SET state = excluded.state, version = excluded.version',
   );
+  const hearSubject = database.prepare('UPDATE subjects SET heard_at = ? WHERE subject = ?');
   const putDelivery = database.prepare(
     'INSERT INTO deliveries (id, source, received_at, outcome, address, path_token, query, headers, body, rejection, duplicate_of, body_part) ' +
       'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
@@ -90,12 +92,17 @@ export const createStore = (database: DatabaseSync, activity: Activity): Store =
 
   const plan = (acceptance: Acceptance, deliverySeq: number | bigint, now: number): AcceptResult => {
     const known = new Map<string, SubjectRecord>();
+    const heardAt = heardAtOf(acceptance.delivery.receivedAt);
     for (const subject of acceptance.subjects) {
       const row = findSubject.get(subject);
-      if (row !== undefined) known.set(subject, { state: json(row, 'state'), version: version(row, 'version') });
+      if (row === undefined) continue;
+      known.set(subject, { state: json(row, 'state'), version: version(row, 'version') });
+      if (number(row, 'heard_at') < heardAt) hearSubject.run(heardAt, subject);
     }
     const { events, subjects } = acceptance.plan(known);
-    for (const [subject, record] of subjects) putSubject.run(subject, toJson(record.state), toJson(record.version));
+    for (const [subject, { state, version: newest }] of subjects) {
+      putSubject.run(subject, toJson(state), toJson(newest), heardAt);
+    }
     for (const event of events) insertEvent(event, deliverySeq, acceptance.delivery.receivedAt, now);
     return { kind: 'stored', events };
   };

@@ -9,6 +9,8 @@ export interface Upkeep {
   discard(deliveryId: string, now: number): number;
   /** Removes some; gives how many. 0 when there is nothing left to remove. */
   prune(options: PruneOptions, now: number): number;
+  /** Forgets some subjects that nothing was heard of since; gives how many. 0 when there is none left to forget. */
+  forgetSubjects(before: number): number;
 }
 
 /** Removed in one transaction, so that deliveries do not wait long behind it. */
@@ -45,6 +47,11 @@ export const createUpkeep = (database: DatabaseSync, activity: Activity): Upkeep
     "SELECT seq FROM deliveries WHERE outcome = 'rejected' ORDER BY received_at DESC, seq DESC LIMIT ? OFFSET ?",
   );
   const remove = database.prepare('DELETE FROM deliveries WHERE seq = ?');
+  const forget = database.prepare(
+    'DELETE FROM subjects WHERE subject IN (SELECT subject FROM subjects WHERE heard_at < ? AND NOT EXISTS (' +
+      "SELECT 1 FROM events WHERE events.subject = subjects.subject AND status IN ('waiting', 'pending', 'running')) " +
+      'ORDER BY heard_at LIMIT ?)',
+  );
   const removeKeys = database.prepare('DELETE FROM delivery_keys WHERE expires_at <= ?');
 
   return {
@@ -81,5 +88,6 @@ export const createUpkeep = (database: DatabaseSync, activity: Activity): Upkeep
       for (const row of rows) remove.run(number(row, 'seq'));
       return rows.length;
     },
+    forgetSubjects: (before) => Number(forget.run(before, pruneBatch).changes),
   };
 };

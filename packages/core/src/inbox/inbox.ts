@@ -269,6 +269,10 @@ export interface Inbox {
   latency(query?: { readonly source?: string }): Promise<readonly HandlerLatency[]>;
   /** Changes whenever a delivery has come to be kept; says nothing else. Cheap enough to be asked each second. */
   newest(): Promise<string>;
-  /** Gives how many deliveries went. */
+  /**
+   * Gives how many deliveries went. Forgets subjects too that nothing was heard of since `before`, by {@link heardAtOf}, and of which
+   * no event waits or runs: until then a late, older version is still known to be stale. Works in small steps, so that nothing else
+   * waits long.
+   */
   prune(options: PruneOptions): Promise<number>;
 }

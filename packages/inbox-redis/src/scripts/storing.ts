@@ -21,7 +21,7 @@ for _, key in ipairs(heldKeys) do
   call('PEXPIREAT', root .. 'key:' .. key, keysExpireAt)
 end
 putDelivery(id, 'stored', source, receivedAt, fields)
-putPlan(id, now)
+putPlan(id, now, expected)
 return { 'stored', unpack(made) }
 `);
 
@@ -43,6 +43,6 @@ local conflict = changed(expected)
 if conflict then return conflict end
 setOutcome(id, 'stored')
 call('HDEL', root .. 'delivery:' .. id, 'rejection', 'duplicateOf')
-putPlan(id, now)
+putPlan(id, now, expected)
 return { 'stored', unpack(made) }
 `);

@@ -80,3 +80,30 @@ for _, member in ipairs(members) do
 end
 return { removed, #members }
 `);
+
+/**
+ * Looks at some subjects that nothing was heard of since, but for those it has looked at before and kept: events of theirs are not done
+ * with. → forgotten, looked at.
+ */
+export const forgetScript = script(`
+local before, offset, limit = arg(), arg(), arg()
+local subjects = call('ZRANGEBYSCORE', root .. 'heard', '-inf', '(' .. before, 'LIMIT', offset, limit)
+local forgotten = 0
+for _, subject in ipairs(subjects) do
+  if call('EXISTS', root .. 'lane:subject ' .. subject) == 0 then
+    call('ZREM', root .. 'heard', subject)
+    call('HDEL', root .. 'subjects', subject)
+    forgotten = forgotten + 1
+  end
+end
+return { forgotten, #subjects }
+`);
+
+/** Notes subjects as heard of now that an earlier release has left without a time, some at a time. → next cursor. */
+export const hearUnheardScript = script(`
+local cursor, heardAt = arg(), arg()
+if call('ZCARD', root .. 'heard') == call('HLEN', root .. 'subjects') then return '0' end
+local page = call('HSCAN', root .. 'subjects', cursor, 'COUNT', 200)
+for index = 1, #page[2], 2 do call('ZADD', root .. 'heard', 'NX', heardAt, page[2][index]) end
+return page[1]
+`);

@@ -9,6 +9,7 @@
  * | `event:<id>`, `attempts:<event id>` | hashes |
  * | `key:<key>` | id of the delivery that had this key; expires |
  * | `subjects` | hash: subject → what is known of it, as JSON |
+ * | `heard` | sorted set of subjects, by when something was last heard of them |
  * | `lane:<lane>` | list: ids of events that are not done with, in order. A subject is a lane; an event without one is its own |
  * | `lanes` | hash: lane → its job. A lane is there as long as it has events |
  * | `outbox` | sorted set by time: `<job> <lane>`, jobs that BullMQ may not have yet |
@@ -109,6 +110,8 @@ local function leave(id, lane)
   return head
 end
 
+local function hear(subject, heardAt) call('ZADD', root .. 'heard', 'GT', heardAt, subject) end
+
 local function changed(expected)
   local current = { 'conflict' }
   local differs = false
@@ -120,9 +123,15 @@ local function changed(expected)
   return differs and current
 end
 
-local function putPlan(deliveryId, now)
-  local records = list()
-  for index = 1, #records, 2 do call('HSET', root .. 'subjects', records[index], records[index + 1]) end
+local function putPlan(deliveryId, now, expected)
+  local heardAt, records = arg(), list()
+  for index = 1, #expected, 2 do
+    if expected[index + 1] ~= '' then hear(expected[index], heardAt) end
+  end
+  for index = 1, #records, 2 do
+    call('HSET', root .. 'subjects', records[index], records[index + 1])
+    hear(records[index], heardAt)
+  end
   for _ = 1, tonumber(arg()) do
     local id, lane, eventType, subject, stale, fields = arg(), arg(), arg(), arg(), arg(), list()
     local delivery = call('HMGET', root .. 'delivery:' .. deliveryId, 'member', 'receivedAt')

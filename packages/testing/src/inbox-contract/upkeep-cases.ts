@@ -219,6 +219,75 @@ export const upkeepCases = {
     assert.equal(calls, 2);
   }),
 
+  'forgets subjects that nothing was heard of for long, and no others': withStorage(async (_storage, inbox) => {
+    const at = 1_700_000_000_000;
+    const hour = 3_600_000;
+    const subjects = ['done', 'heard again', 'recent', 'waiting'].map((name) => `gcore stream:${name}`);
+    const tell = (name: string, receivedAt: number, { says = true, waits = false } = {}) => {
+      const subject = `gcore stream:${name}`;
+      const base = acceptance({ receivedAt, subjects: [subject] });
+      const events = [plannedEvent(base.delivery, 0, { subject, stale: !waits })];
+      const known = says ? [[subject, { state: name, version: 2 }] as const] : [];
+      return inbox.accept({ ...base, plan: () => ({ events, subjects: new Map(known) }) });
+    };
+    const known = async () => {
+      let found: readonly string[] = [];
+      const base = acceptance({ receivedAt: at, subjects });
+      await inbox.accept({
+        ...base,
+        plan(records) {
+          found = [...records].map(([subject]) => subject).sort();
+          return { events: [], subjects: new Map() };
+        },
+      });
+      return found;
+    };
+    await tell('done', at);
+    await tell('heard again', at);
+    await tell('heard again', at + 9 * hour, { says: false });
+    await tell('recent', at + 9 * hour);
+    await tell('waiting', at, { waits: true });
+    await inbox.prune({ before: at });
+    same(await known(), subjects);
+    await inbox.prune({ before: at + 5 * hour });
+    const rest = subjects.filter((subject) => !subject.endsWith(':done'));
+    same(await known(), rest);
+    await inbox.start(worker(() => handled));
+    await eventually(
+      () => inbox.stats(),
+      ({ events }) => events.handled === 1,
+    );
+    await inbox.prune({ before: at + 5 * hour });
+    same(
+      await known(),
+      rest.filter((subject) => !subject.endsWith(':waiting')),
+    );
+    await inbox.prune({ before: at + 11 * hour });
+    same(await known(), []);
+  }),
+
+  'forgets a great many subjects, and those only': withStorage(async (_storage, inbox) => {
+    const at = 1_700_000_000_000;
+    const names = Array.from({ length: 1201 }, (_, index) => `ignite video:${index}`);
+    const records = new Map(names.map((name) => [name, { state: undefined, version: 1 }]));
+    const base = acceptance({ receivedAt: at, subjects: names });
+    await inbox.accept({ ...base, plan: () => ({ events: [], subjects: records }) });
+    let found = 0;
+    const ask = () =>
+      inbox.accept({
+        ...acceptance({ receivedAt: at, subjects: names }),
+        plan(known) {
+          found = known.size;
+          return { events: [], subjects: new Map() };
+        },
+      });
+    await ask();
+    assert.equal(found, 1201);
+    await inbox.prune({ before: at + 7_200_000 });
+    await ask();
+    assert.equal(found, 0);
+  }),
+
   'removes what is old and done with; dead letters and quarantined only when asked': withStorage(
     async (_storage, inbox) => {
       const at = 1_700_000_000_000;
