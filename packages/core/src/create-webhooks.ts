@@ -4,6 +4,7 @@ import type { IncomingDelivery } from './delivery.ts';
 import type { PassOn } from './destination.ts';
 import { createDiagnose } from './diagnosis/diagnose.ts';
 import { createDiagnosisLimit } from './diagnosis/diagnosis-limit.ts';
+import { createExplain, type ExplainOptions, type Explanation } from './diagnosis/explain.ts';
 import { createSecretProbe } from './diagnosis/secret-probe.ts';
 import { createDirectDispatch } from './direct.ts';
 import { createDirectDestination } from './direct-destination.ts';
@@ -74,6 +75,11 @@ export interface WebhooksOptions<S extends Sources = Sources> {
 export interface Receiver extends Inspect {
   /** The whole pipeline. Never rejects. With `passOn`, a verified delivery goes there instead of to handlers. */
   receive(incoming: IncomingDelivery, passOn?: PassOn): Promise<Outcome>;
+  /**
+   * Says what would become of a request, and why, by the same checks. Nothing is handled, stored or counted as seen, and nobody is told
+   * of it. With `receivedAt`, a request that was captured earlier is judged by that time.
+   */
+  explain(incoming: IncomingDelivery, options?: ExplainOptions): Promise<Explanation>;
   /**
    * Begins to hand events out of the inbox to handlers: register them first. Nothing to do without an inbox, nor in a process that
    * only receives.
@@ -210,7 +216,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   let endRetention: (() => void) | undefined;
   const retryDelayMs = createRetry(options.retry ?? {}, options.random ?? Math.random);
 
-  const receive = createReceive({
+  const pipeline = {
     sources,
     trust,
     maxBodyBytes: positiveInteger(owner, 'maxBodyBytes', options.maxBodyBytes, 1_048_576),
@@ -218,9 +224,13 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     deadlineMs,
     clock,
     createId: options.createId ?? (() => crypto.randomUUID()),
+  };
+  const diagnosis = { sources, retired, clock, scrub };
+  const receive = createReceive({
+    ...pipeline,
     destination: inbox === undefined ? direct : createInboxDestination({ inbox, clock, report, handlers }),
     report,
-    diagnose: createDiagnose({ sources, retired, clock, limit: createDiagnosisLimit(clock), scrub }),
+    diagnose: createDiagnose({ ...diagnosis, limit: createDiagnosisLimit(clock) }),
   });
 
   const watched = watchWorker(createWorker({ sources, handlers, clock, report, retryDelayMs }), clock);
@@ -249,6 +259,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     },
     // why: tracked from the first byte, so that `stop` waits for deliveries that are still being read or verified too.
     receive: (incoming, passOn) => track(receive(incoming, passOn)),
+    explain: createExplain({ ...pipeline, diagnose: createDiagnose(diagnosis), scrub }),
     start,
     async drain({ idleMs = 2000, timeoutMs = 20_000 } = {}) {
       if (inbox === undefined) return { events: 0, isTimeUp: false };

@@ -9,6 +9,7 @@ export type { PassOn, VerifiedDelivery } from './destination.ts';
 export type { Allowance } from './diagnosis/allowance.ts';
 export { type RejectionCause, rejectionCauses } from './diagnosis/causes.ts';
 export type { Clues, OtherSecrets } from './diagnosis/clues.ts';
+export type { ExplainedCheck, ExplainedEvent, ExplainOptions, Explanation } from './diagnosis/explain.ts';
 export type { Finding } from './diagnosis/finding.ts';
 export type { SecretProbe, SignatureClaim } from './diagnosis/secret-probe.ts';
 export {
