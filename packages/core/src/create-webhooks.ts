@@ -16,6 +16,7 @@ import { createReader } from './inbox/create-reader.ts';
 import { createWorker } from './inbox/create-worker.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import { createInboxDestination } from './inbox/inbox-destination.ts';
+import { createKeepRefusals, type KeepRefusalsOptions } from './inbox/keep-refusals.ts';
 import { createReplay, type ReplayResult } from './inbox/replay.ts';
 import { startRetention } from './inbox/retention.ts';
 import { createRetry, type RetryOptions } from './inbox/retry.ts';
@@ -61,6 +62,11 @@ export interface WebhooksOptions<S extends Sources = Sources> {
    * are replayed or discarded. Milliseconds, default 2592000000 (30 days); `false` for ever.
    */
   readonly retentionMs?: number | false;
+  /**
+   * Refused deliveries are kept in the inbox too, so that they can be looked at: after the answer, at most so many a minute. `false`
+   * keeps none. Only with an inbox.
+   */
+  readonly keepRefusals?: KeepRefusalsOptions | false;
   /** Called as things happen. */
   readonly observe?: Observer;
   /** For tests. */
@@ -148,6 +154,7 @@ const knownOptions = [
   'inbox',
   'retry',
   'retentionMs',
+  'keepRefusals',
   'observe',
   'random',
   'clock',
@@ -216,6 +223,11 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   let endRetention: (() => void) | undefined;
   const retryDelayMs = createRetry(options.retry ?? {}, options.random ?? Math.random);
 
+  const refusals =
+    inbox === undefined || options.keepRefusals === false
+      ? undefined
+      : createKeepRefusals({ clock, inbox }, options.keepRefusals ?? {});
+
   const pipeline = {
     sources,
     trust,
@@ -231,6 +243,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     destination: inbox === undefined ? direct : createInboxDestination({ inbox, clock, report, handlers }),
     report,
     diagnose: createDiagnose({ ...diagnosis, limit: createDiagnosisLimit(clock) }),
+    ...(refusals !== undefined && { refused: refusals.note }),
   });
 
   const watched = watchWorker(createWorker({ sources, handlers, clock, report, retryDelayMs }), clock);
@@ -243,7 +256,8 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       );
     }
     await inbox.start(watched.worker);
-    if (retentionMs !== false) endRetention ??= startRetention({ inbox, clock, logger, retentionMs });
+    if (retentionMs !== false)
+      endRetention ??= startRetention({ inbox, clock, logger, retentionMs, refused: refusals?.limits });
   };
 
   return {
@@ -282,6 +296,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       isTimeUp = true;
       cancel();
       stopping.abort();
+      refusals?.stop();
       await inbox?.stop({ timeoutMs: Math.max(stopBy - clock.now(), 0) });
     },
     inbox,

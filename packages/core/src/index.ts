@@ -70,6 +70,7 @@ export type {
   StoredDelivery,
   SubjectRecord,
 } from './inbox/inbox.ts';
+export type { KeepRefusalsOptions } from './inbox/keep-refusals.ts';
 export { type AttemptDuration, latencyOf } from './inbox/latency.ts';
 export type { ReplayResult } from './inbox/replay.ts';
 export type { RetryOptions } from './inbox/retry.ts';

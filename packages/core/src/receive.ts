@@ -11,6 +11,7 @@ import { duplicateKeys } from './duplicate-keys.ts';
 import { BodyError } from './errors.ts';
 import type { Guard } from './guards/guard.ts';
 import { soundVerdict } from './guards/sound-verdict.ts';
+import type { RefusalToKeep } from './inbox/keep-refusals.ts';
 import type { Outcome } from './outcome.ts';
 import type { EventDraft, SubjectChange } from './provider.ts';
 import { payloadScrubber } from './redact.ts';
@@ -30,6 +31,8 @@ export interface PipelineOptions {
   readonly report: Reporter;
   /** Finds out more about a refusal that is decided, for the operator. Never throws. */
   readonly diagnose: (refused: RefusedDelivery) => MaybePromise<Rejection>;
+  /** Told of each delivery that is refused, before the answer. */
+  readonly refused?: (refused: RefusalToKeep) => void;
 }
 
 /** Waits for a guard or a schema, where there is something to wait for; rejects when the deadline has passed. */
@@ -79,9 +82,20 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
     const diagnosed = (why: Rejection, guard?: Guard): MaybePromise<Rejection> =>
       diagnose({ rejection: why, incoming, receivedAt, sender, trust, source, guard, delivery, payload });
     const refuse = (why: Rejection, guard?: Guard): MaybePromise<Outcome> =>
-      whenReady(diagnosed(why, guard), (known) =>
-        settle({ kind: 'rejected', deliveryId: id, source: source?.name, events: [], rejection: known }),
-      );
+      whenReady(diagnosed(why, guard), (known) => {
+        const { address } = sender;
+        pipeline.refused?.({
+          id,
+          source,
+          pathToken: route?.token,
+          address,
+          receivedAt,
+          incoming,
+          body: delivery?.body,
+          why: known,
+        });
+        return settle({ kind: 'rejected', deliveryId: id, source: source?.name, events: [], rejection: known });
+      });
     report.received(observed);
 
     let delivery: Delivery | undefined;

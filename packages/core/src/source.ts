@@ -36,7 +36,7 @@ export interface Source {
 const defaultDedupeWindowMs = 24 * 60 * 60 * 1000;
 
 /** Always hidden, whatever the provider says. */
-const alwaysHidden = ['authorization', 'proxy-authorization', 'cookie'];
+export const alwaysHidden: readonly string[] = ['authorization', 'proxy-authorization', 'cookie'];
 
 /** @throws {ConfigurationError} `source-invalid` for a name that cannot be a path segment and a prefix of event names. */
 export const createSource = (name: string, provider: Provider): Source => {

@@ -8,7 +8,9 @@ import { fromStored } from './stored-delivery.ts';
 export type ReplayResult =
   /** So many events are in line again. */
   | { readonly kind: 'replayed'; readonly events: number }
-  /** The delivery does not pass its guards or its schema (any more). Nothing has changed. */
+  /** Meanwhile the same delivery has come again, as this one: that has its events. */
+  | { readonly kind: 'duplicate'; readonly of: string }
+  /** The delivery does not pass its guards or its schema (any more), or was not kept whole. Nothing has changed. */
   | { readonly kind: 'refused'; readonly rejection: Rejection }
   | { readonly kind: 'not-found' };
 
@@ -29,6 +31,10 @@ export const createReplay =
         rejection: rejection('unknown-source', `There is no source "${stored.source}" (any more).`),
       };
     }
+    if (stored.bodyPart !== undefined) {
+      const what = stored.bodyPart === 'cut' ? 'Only the beginning of its body was kept' : 'Its body was not read';
+      return { kind: 'refused', rejection: rejection('body-incomplete', `${what}: it cannot be verified again.`) };
+    }
     const sender = stored.address === undefined ? { unknown: 'It was not known.' } : { address: stored.address };
     const refused = await checkAddress(source, sender, inTime);
     if (refused) return { kind: 'refused', rejection: refused };
@@ -36,6 +42,11 @@ export const createReplay =
     if (read.kind !== 'valid') return { kind: 'refused', rejection: read.why };
     if (kept.outcome === 'stored') return { kind: 'replayed', events: await inbox.requeue(deliveryId) };
     const plan = planOf(source, stored.id, read.drafts);
-    const result = await inbox.release({ delivery: stored, keys: [], heldKeys: [], keysExpireAt: 0, ...plan });
-    return { kind: 'replayed', events: result.kind === 'stored' ? result.events.length : 0 };
+    // why: the platform may have sent it again since, and that may have passed. Of a delivery that is a duplicate already, events are
+    // made because somebody asks for just that.
+    const keys = kept.outcome === 'duplicate' ? [] : read.keys;
+    const keysExpireAt = stored.receivedAt + (source.dedupeWindowMs ?? 0);
+    const result = await inbox.release({ delivery: stored, keys, heldKeys: keys, keysExpireAt, ...plan });
+    if (result.kind === 'stored') return { kind: 'replayed', events: result.events.length };
+    return result.of === stored.id ? { kind: 'replayed', events: 0 } : result;
   };
