@@ -4,6 +4,7 @@ import {
   type BodyErrorCode,
   type ConfigurationCode,
   InboxUnavailableError,
+  LeaseLostError,
   NonRetryableError,
   rejectionTable,
 } from '@mediahooks/core';
@@ -67,11 +68,13 @@ describe('docs/errors.md lists exactly the codes there are:', () => {
 
   test('what is thrown elsewhere', () => {
     const inboxUnavailable = new InboxUnavailableError('for its code');
+    const leaseLost = new LeaseLostError('for its code');
     const nonRetryable = new NonRetryableError('for its code');
     expect(codesUnder('What is thrown elsewhere')).toEqual([
       ...Object.keys(bodyErrorCodes),
       inboxUnavailable.code,
       'decryption-failed',
+      leaseLost.code,
       nonRetryable.code,
     ]);
   });

@@ -62,6 +62,15 @@ export class NonRetryableError extends WebhookError {
   }
 }
 
+/** Told to observers where an attempt has no end of its own: its process died, or was away for so long that its lease ran out. */
+export class LeaseLostError extends WebhookError {
+  override readonly name = 'LeaseLostError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('lease-lost', message, options);
+  }
+}
+
 /** Thrown by an inbox that cannot store or read at the moment: the delivery is answered 503, so that it comes again. */
 export class InboxUnavailableError extends WebhookError {
   constructor(message: string, options?: ErrorOptions) {

@@ -18,6 +18,7 @@ export {
   type ConfigurationCode,
   ConfigurationError,
   InboxUnavailableError,
+  LeaseLostError,
   NonRetryableError,
   WebhookError,
 } from './errors.ts';

@@ -107,7 +107,10 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
     const endedAt = clock.now();
     if (result.kind === 'failed' && result.retryInMs !== undefined) dueAt = Math.min(dueAt, endedAt + result.retryInMs);
     // why: where the end cannot be written down, the lease runs out and the event comes again: at least once.
-    await source.finish({ job, result, endedAt });
+    const isWritten = await source.finish({ job, result, endedAt });
+    if (result.kind !== 'abandoned' || !isWritten || !('event' in job.content)) return;
+    const attempts = job.attempt - 1;
+    worker.abandoned?.({ ...job.content.event, status: 'dead', attempts }, job.content.delivery, attempts);
   };
 
   const resultOf = async ({ attempt, content, isAfterLoss }: Job, signal: AbortSignal): Promise<Ending['result']> => {

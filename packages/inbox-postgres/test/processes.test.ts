@@ -60,13 +60,18 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     await inbox.accept(acceptance({ id: 'next', subject: 'ignite video:1' }));
     await runProcess('begin-and-die', [url, schema]);
     const { seen, worker } = handling(undefined, () => undefined);
-    await inbox.start(worker);
+    const told: unknown[] = [];
+    await inbox.start({
+      ...worker,
+      abandoned: (event, { body, id }, attempts) => told.push([event.id, event.attempts, id, body.length, attempts]),
+    });
     await until(async () => (await statusOf(inbox, 'next')) === 'handled');
     expect(seen).toEqual(['next.0']);
     expect((await inbox.get('deadly'))?.events.map(({ attempts, status }) => [attempts, status])).toEqual([
       [1, 'dead'],
     ]);
     expect((await inbox.attempts('deadly.0')).map(({ number }) => number)).toEqual([1]);
+    expect(told).toEqual([['deadly.0', 1, 'deadly', 1, 1]]);
   });
 
   test('a lease is renewed while a handler runs', async () => {

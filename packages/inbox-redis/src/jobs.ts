@@ -27,7 +27,14 @@ export type Claim =
   | { readonly kind: 'over' }
   | { readonly kind: 'later'; readonly runAt: number }
   /** A process has taken it and lost its lock since. */
-  | { readonly kind: 'lost'; readonly eventId: string; readonly attempts: number; readonly claims: string }
+  | {
+      readonly kind: 'lost';
+      readonly eventId: string;
+      readonly attempts: number;
+      readonly claims: string;
+      /** Throws where it cannot be read. */
+      readonly read: () => Pick<Claimed, 'delivery' | 'event'>;
+    }
   | ({ readonly kind: 'claimed' } & Claimed);
 
 export interface Ending {
@@ -51,16 +58,17 @@ export interface Jobs {
 export const createJobs = (engine: Engine): Jobs => ({
   async claim({ job, lane, lockKey, token }, lost = '') {
     const reply = list(await engine.run(claimScript, [Date.now(), lane, job, lockKey, token, lost]));
-    const [kind, first, second, third, fourth] = reply;
+    const [kind, first, second, third, fourth, fifth] = reply;
     switch (text(kind)) {
       case 'claimed': {
         const eventId = text(first);
-        const event = eventFrom(eventId, fieldsFrom(third));
-        const delivery = deliveryFrom(event.deliveryId, fieldsFrom(fourth));
-        return { kind: 'claimed', lane, eventId, claims: text(second), event, delivery };
+        return { kind: 'claimed', lane, eventId, claims: text(second), ...readBoth(eventId, third, fourth) };
       }
-      case 'lost':
-        return { kind: 'lost', eventId: text(first), attempts: Number(text(second)), claims: text(third) };
+      case 'lost': {
+        const eventId = text(first);
+        const read = () => readBoth(eventId, fourth, fifth);
+        return { kind: 'lost', eventId, attempts: Number(text(second)), claims: text(third), read };
+      }
       case 'later':
         return { kind: 'later', runAt: Number(text(first)) };
       default:
@@ -76,3 +84,8 @@ export const createJobs = (engine: Engine): Jobs => ({
   giveBack: async ({ claims, eventId, lane }) =>
     texts(await engine.run(giveBackScript, [Date.now(), lane, eventId, claims])),
 });
+
+const readBoth = (eventId: string, fields: unknown, deliveryFields: unknown): Pick<Claimed, 'delivery' | 'event'> => {
+  const event = eventFrom(eventId, fieldsFrom(fields));
+  return { event, delivery: deliveryFrom(event.deliveryId, fieldsFrom(deliveryFields)) };
+};

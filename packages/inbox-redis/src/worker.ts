@@ -55,11 +55,11 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       if (events === eventsPerTurn) return { kind: 'later', runAt: Date.now() };
       let claim = await jobs.claim(held);
       if (claim.kind === 'lost') {
-        const { attempts, claims, eventId } = claim;
+        const { attempts, claims, eventId, read } = claim;
         // why: at once, not after the delay: nothing says that the event is at fault. The number of attempts still ends a crash loop.
         if (worker.retryDelayMs(attempts) === undefined) {
           const ending: Ending = { status: 'dead', runAt: Date.now(), endedAt: undefined };
-          await jobs.end({ lane: held.lane, eventId, claims }, ending);
+          if (await jobs.end({ lane: held.lane, eventId, claims }, ending)) tellAbandoned(read, attempts);
           continue;
         }
         claim = await jobs.claim(held, claims);
@@ -73,6 +73,17 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       if (!ended) return { kind: 'over' };
     }
     return { kind: 'back' };
+  };
+
+  const tellAbandoned = (read: () => Pick<Claimed, 'delivery' | 'event'>, attempts: number): void => {
+    let found: Pick<Claimed, 'delivery' | 'event'>;
+    try {
+      found = read();
+    } catch {
+      // why: a dead letter that cannot be read is one all the same.
+      return;
+    }
+    worker.abandoned?.({ ...found.event, status: 'dead' }, found.delivery, attempts);
   };
 
   const attempt = async ({ delivery, event }: Claimed, signal: AbortSignal): Promise<JobResult> => {

@@ -70,8 +70,14 @@ let storage: TestStorage;
     await inbox.accept(acceptance({ id: 'next', subject: 'ignite video:1' }));
     await runProcess('begin-and-die', [service?.url ?? '', storage.prefix, '400']);
     const { all, worker } = handling(1);
-    await inbox.start({ ...worker, retryDelayMs: () => undefined });
+    const told: unknown[] = [];
+    await inbox.start({
+      ...worker,
+      retryDelayMs: () => undefined,
+      abandoned: (event, { body, id }, attempts) => told.push([event.id, event.attempts, id, body.length, attempts]),
+    });
     expect(await all).toEqual(['next.0']);
+    expect(told).toEqual([['deadly.0', 1, 'deadly', 1, 1]]);
     expect((await inbox.get('deadly'))?.events.map(({ attempts, status }) => [attempts, status])).toEqual([
       [1, 'dead'],
     ]);

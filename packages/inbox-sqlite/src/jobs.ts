@@ -31,7 +31,8 @@ export interface Jobs {
   giveBack(job: LostJob, runAt: number): void;
   /** Gives back everything under a lease. */
   giveBackAll(lease: string, runAt: number): void;
-  bury(job: LostJob): void;
+  /** Makes an event a dead letter. Gives it with its delivery, where it can be read. */
+  bury(job: LostJob): Job | undefined;
   /** When the next event is due, in milliseconds since the epoch. */
   nextRunAt(): number | undefined;
 }
@@ -143,8 +144,15 @@ export const createJobs = (database: DatabaseSync): Jobs => {
       backAll.run(runAt, lease);
     },
     bury(job) {
-      back.run('dead', 0, job.seq, job.attempt);
+      if (back.run('dead', 0, job.seq, job.attempt).changes === 0) return undefined;
       if (job.subject !== undefined) promote.run(job.subject);
+      const row = readJob.get(job.seq);
+      try {
+        return row === undefined ? undefined : readWhole(job.seq, row);
+      } catch (error) {
+        if (isEngineError(error)) throw error;
+        return undefined;
+      }
     },
     nextRunAt() {
       const runAt = next.get()?.run_at;

@@ -64,13 +64,16 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   const pump = async (): Promise<void> => {
     while (running.size < concurrency) {
       again = false;
-      const claimed = await queue.write(() => {
+      const { abandoned, claimed } = await queue.write(() => {
         // why: asked within the transaction: what is claimed after a stop would wait for the end of its lease.
-        if (stopping.signal.aborted) return [];
+        if (stopping.signal.aborted) return { abandoned: [], claimed: [] };
         const now = clock.now();
-        recoverLost(now);
-        return jobs.claim(lease, now, now + leaseMs, concurrency - running.size);
+        return {
+          abandoned: recoverLost(now),
+          claimed: jobs.claim(lease, now, now + leaseMs, concurrency - running.size),
+        };
       });
+      for (const { attempt, delivery, event } of abandoned) worker.abandoned?.(event, delivery, attempt);
       for (const job of claimed) run(job);
       if (claimed.length === 0) return;
     }
@@ -86,13 +89,14 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
     }
   };
 
-  const recoverLost = (now: number): void => {
-    for (const job of jobs.lost(now)) {
+  /** Gives what has become a dead letter by it. */
+  const recoverLost = (now: number): readonly Job[] =>
+    jobs.lost(now).flatMap((job) => {
       // why: at once, not after the delay: nothing says that the event is at fault. The number of attempts still ends a crash loop.
-      if (worker.retryDelayMs(job.attempt) === undefined) jobs.bury(job);
-      else jobs.giveBack(job, now);
-    }
-  };
+      if (worker.retryDelayMs(job.attempt) === undefined) return jobs.bury(job) ?? [];
+      jobs.giveBack(job, now);
+      return [];
+    });
 
   const run = (job: Job): void => {
     const one: RunningJob = { controller: new AbortController(), done: Promise.resolve(), ended: false };

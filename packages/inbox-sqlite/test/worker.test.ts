@@ -159,9 +159,15 @@ describe('a lease', () => {
     const other = new DatabaseSync(folder.path('inbox.db'));
     other.exec("UPDATE events SET status = 'running', lease = 'dead', attempts = 10, lease_until = 1 WHERE id = 'a.0'");
     other.close();
-    await inbox.start(workerOf(async () => handled));
+    const told: unknown[] = [];
+    await inbox.start({
+      ...workerOf(async () => handled),
+      abandoned: ({ id, status }, { body }, attempts) =>
+        told.push([id, status, new TextDecoder().decode(body), attempts]),
+    });
     await turns();
     expect([await statusOf(inbox, 'a'), await statusOf(inbox, 'b')]).toEqual(['dead', 'handled']);
+    expect(told).toEqual([['a.0', 'dead', '{}', 10]]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { LeaseLostError } from '../errors.ts';
 import type { EventDelivery } from '../event.ts';
 import { type HandlerContext, type HandlerRegistry, runHandlers } from '../handlers.ts';
 import { headersFromEntries } from '../headers.ts';
@@ -42,6 +43,15 @@ export const createWorker = ({ clock, handlers, report, retryDelayMs, sources }:
     return { kind: result.kind };
   };
 
+  const describe = (stored: StoredDelivery): EventDelivery => {
+    try {
+      return sources.get(stored.source)?.describe(fromStored(stored)) ?? bareDelivery(stored);
+    } catch {
+      // why: the provider broke its contract, and must not keep anybody from being told.
+      return bareDelivery(stored);
+    }
+  };
+
   const unreadable: NonNullable<InboxWorker['unreadable']> = (kept, stored, error, attempted) => {
     // why: not given up for good: a process with the whole configuration may come.
     const retryInMs = retryDelayMs(attempted, undefined);
@@ -65,6 +75,12 @@ export const createWorker = ({ clock, handlers, report, retryDelayMs, sources }:
       }
     },
     unreadable,
+    abandoned(kept, stored, attempts) {
+      const error = new LeaseLostError(
+        `Nobody finished attempt ${attempts}, which was the last: its process died, or its lease ran out. Replay the delivery to try again.`,
+      );
+      reporterOf(stored).failed(eventOf(kept, describe(stored)), error, 0, { attempt: attempts, retryInMs: undefined });
+    },
     retryDelayMs: (attempted) => retryDelayMs(attempted, undefined),
   };
 };

@@ -211,6 +211,11 @@ export interface InboxWorker {
   run(event: InboxEvent, delivery: StoredDelivery, context: HandlerContext): Promise<JobResult>;
   /** For an event that the inbox itself could not read: tells of it, and gives what becomes of it. `attempt` is 1 for the first. */
   unreadable?(event: InboxEvent, delivery: StoredDelivery, error: unknown, attempt: number): JobResult;
+  /**
+   * Tells of an event that has become a dead letter because nobody finished its last attempt. Called by the process that has found that,
+   * once it is written down; never throws. `attempts` is how many there were.
+   */
+  abandoned?(event: InboxEvent, delivery: StoredDelivery, attempts: number): void;
   /** The wait after an attempt that nobody finished, because its process died; `undefined` where that was the last. */
   retryDelayMs(attempt: number): number | undefined;
 }

@@ -1,4 +1,8 @@
-import { NonRetryableError, type WebhookEvent } from '@mediahooks/core';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { LeaseLostError, NonRetryableError, type WebhookEvent } from '@mediahooks/core';
 import { answerOf, gate, incoming, secret } from '../platform.ts';
 import { receiverWith, stop, turns } from './fixtures.ts';
 
@@ -242,4 +246,33 @@ test('events of one subject wait for the one before, also while that is tried ag
   await turns();
   await pass(receiver, 10_000);
   expect(runs).toEqual(['item:a 1 1', 'item:b 7 1', 'item:a 1 2', 'item:a 2 1']);
+});
+
+test('an event whose process died at its last attempt is told of as a dead letter, once, by the process that finds out', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mediahooks-'));
+  const path = join(folder, 'inbox.db');
+  const told: unknown[] = [];
+  const receiver = open({
+    path,
+    observe: {
+      failed: (_delivery, { id }, error) => told.push(['failed', id, String(error)]),
+      dead: ({ id }, event, error, attempts) =>
+        told.push(['dead', id, event.payload, event.delivery.providerId, error instanceof LeaseLostError, attempts]),
+    },
+  });
+  receiver.webhooks.on('*', () => undefined);
+  const { deliveryId } = await receiver.webhooks.receive(incoming({ id: 'del_1' }));
+  const file = new DatabaseSync(path);
+  file.exec("UPDATE events SET status = 'running', lease = 'dead', attempts = 10, lease_until = 1");
+  file.close();
+  await receiver.webhooks.start();
+  await turns();
+  await pass(receiver, 60_000);
+  expect(told).toEqual([
+    ['failed', `${deliveryId}.0`, expect.stringContaining('Nobody finished attempt 10')],
+    ['dead', deliveryId, [{ id: 'a' }], 'del_1', true, 10],
+  ]);
+  expect(receiver.told.filter((line) => line.includes('is a dead letter'))).toHaveLength(1);
+  expect(await eventsOf(receiver, deliveryId)).toMatchObject([{ status: 'dead', attempts: 10 }]);
+  rmSync(folder, { recursive: true });
 });

@@ -4,8 +4,8 @@ import { script } from './script.ts';
  * Takes the first event of a lane, for the job that the lane belongs to and that BullMQ has locked for the caller. An event that is
  * running already was left by a process that lost that lock: it is taken only by who names its last claim.
  *
- * → `over`: the lane is done with, or another's | `lost`, event, attempts, claims | `later`, when | `claimed`, event id, claims, event,
- * delivery.
+ * → `over`: the lane is done with, or another's | `lost`, event id, attempts, claims, event, delivery | `later`, when | `claimed`, event id,
+ * claims, event, delivery.
  */
 export const claimScript = script(`
 local now, lane, job, lock, token, lost = arg(), arg(), arg(), arg(), arg(), arg()
@@ -15,7 +15,9 @@ if not id then return { 'over' } end
 local key = root .. 'event:' .. id
 local event = call('HMGET', key, 'status', 'runAt', 'attempts', 'claims', 'delivery')
 if event[1] == 'running' then
-  if event[4] ~= lost then return { 'lost', id, event[3], event[4] } end
+  if event[4] ~= lost then
+    return { 'lost', id, event[3], event[4], call('HGETALL', key), call('HGETALL', root .. 'delivery:' .. event[5]) }
+  end
 elseif event[3] ~= '0' and tonumber(event[2]) > tonumber(now) then
   -- Asked only where it has been tried: the clock of the machine that received it may be ahead.
   return { 'later', event[2] }

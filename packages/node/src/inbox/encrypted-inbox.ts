@@ -139,8 +139,7 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
       opened = [openEvent(event), openDelivery(delivery)];
     } catch (error) {
       // why: not given up for good: a process with the right key may come. Its content is left out of what is told.
-      const bare: InboxEvent = { ...event, payload: undefined, previous: undefined };
-      const told = worker.unreadable?.(bare, { ...delivery, headers: [] }, error, context.attempt);
+      const told = worker.unreadable?.(withoutContent(event), { ...delivery, headers: [] }, error, context.attempt);
       return told ?? { kind: 'failed', error: String(error), retryInMs: worker.retryDelayMs(context.attempt) };
     }
     return worker.run(...opened, context);
@@ -161,6 +160,13 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
     start: (worker) =>
       inbox.start({
         ...worker,
+        abandoned(event, delivery, attempts) {
+          const opened = orElse(() => ({ event: openEvent(event), delivery: openDelivery(delivery) }), {
+            event: withoutContent(event),
+            delivery: { ...delivery, headers: [] },
+          });
+          worker.abandoned?.(opened.event, opened.delivery, attempts);
+        },
         async run(event, delivery, context) {
           const result = await run(worker, event, delivery, context);
           if (result.kind !== 'failed') return result;
@@ -193,6 +199,8 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
     },
   };
 };
+
+const withoutContent = (event: InboxEvent): InboxEvent => ({ ...event, payload: undefined, previous: undefined });
 
 /** Marks what is encrypted. No HTTP header can have this name: it holds a space. */
 const sealedHeader = 'mediahooks sealed';

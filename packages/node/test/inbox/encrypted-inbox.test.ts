@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { createWebhooks, type Logger } from '@mediahooks/core';
+import { createWebhooks, LeaseLostError, type Logger, type Observer } from '@mediahooks/core';
 import { type SqliteInboxOptions, sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { answerOf, incoming, platform, signature } from '../../../core/test/platform.ts';
 import { eventually, temporaryFolder } from './temporary-folder.ts';
@@ -23,7 +23,11 @@ afterEach(async () => {
   folder.remove();
 });
 
-const receiver = (encryption: SqliteInboxOptions['encryption'] | undefined, logger: Logger | false = false) => {
+const receiver = (
+  encryption: SqliteInboxOptions['encryption'] | undefined,
+  logger: Logger | false = false,
+  observe: Observer = {},
+) => {
   const inbox = sqliteInbox({
     path: folder.path('inbox.db'),
     pollMs: 20,
@@ -33,6 +37,7 @@ const receiver = (encryption: SqliteInboxOptions['encryption'] | undefined, logg
     sources: { platform: platform() },
     inbox,
     logger,
+    observe,
     retry: { firstDelayMs: 1, factor: 1 },
   });
   stops.push(() => webhooks.stop({ timeoutMs: 100 }));
@@ -119,6 +124,28 @@ test('what is quarantined keeps its hint, and its replay', async () => {
     hint: expect.stringMatching(/\w/),
   });
   expect(await webhooks.replay(deliveryId)).toMatchObject({ kind: 'refused', rejection: { code: 'invalid-payload' } });
+});
+
+describe('a dead letter of a process that died', () => {
+  test.each([
+    ['decrypted', key, [{ id: 'a', title: 'a plaintext title' }]],
+    ['without its content where the key is missing', otherKey, undefined],
+  ])('is told of %s', async (_how, given, payload) => {
+    const sent = receiver({ key });
+    const { deliveryId } = await sent.webhooks.receive(send());
+    await sent.webhooks.stop();
+    const file = new DatabaseSync(folder.path('inbox.db'));
+    file.exec("UPDATE events SET status = 'running', attempts = 10, lease = '-', lease_until = 1");
+    file.close();
+    const told = new Promise<unknown>((resolve) => {
+      const dead: Observer['dead'] = ({ id }, event, error) =>
+        resolve([id, event.payload, error instanceof LeaseLostError]);
+      const { webhooks } = receiver({ key: given }, false, { dead });
+      webhooks.on('*', () => undefined);
+      webhooks.start();
+    });
+    expect(await told).toEqual([deliveryId, payload, true]);
+  });
 });
 
 test('an old key opens what it has sealed, beside a new one', async () => {
