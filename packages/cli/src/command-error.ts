@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 /** Each code with what the command then ends with. */
 const codes = {
+  'config-unusable': exitCodes.misused,
   'file-unreadable': exitCodes.misused,
   'not-found': exitCodes.refused,
   'package-missing': exitCodes.unavailable,

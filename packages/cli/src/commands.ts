@@ -1,7 +1,8 @@
 import type { Register } from './command.ts';
 import { registerInit } from './init/register-init.ts';
+import { registerListen } from './listen/register-listen.ts';
 import { registerSend } from './send/register-send.ts';
 import { registerTpstreams } from './tpstreams/register-tpstreams.ts';
 
 /** Every command there is, in the order of the help: one line each, one folder each. */
-export const commands: readonly Register[] = [registerSend, registerTpstreams, registerInit];
+export const commands: readonly Register[] = [registerSend, registerListen, registerInit, registerTpstreams];

@@ -52,3 +52,9 @@ export const addExamples = (command: Command, examples: readonly (readonly [type
     'after',
     () => `\nExamples:\n${examples.map(([typed, does]) => `  ${typed}\n      ${does}`).join('\n')}`,
   );
+
+export const addConfigOption = (command: Command): Command =>
+  command.option('--config <module>', 'your own receiver: a module that exports "webhooks", made with createWebhooks');
+
+export const addInboxNameOption = (command: Command): Command =>
+  command.option('--inbox-name <name>', 'the schema in PostgreSQL, the prefix in Redis (default: mediahooks)');

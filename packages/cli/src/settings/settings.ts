@@ -15,6 +15,8 @@ export interface SettingsOptions {
 /** The environment, completed by files. */
 export interface Settings {
   readonly environment: Environment;
+  /** Everything that the files say, also what is not ours; for a module of the user's. */
+  readonly all: Environment;
   /** The file of made-up secrets, where nothing else configures a source and there is one. */
   readonly madeUpFile: string | undefined;
 }
@@ -34,24 +36,25 @@ export const readSettings = (
   /** The variable of a `--secret-file` that names none. */
   secretVariable?: string,
 ): Settings => {
-  const files = envFile.map((file) => readEnvFile(file, terminal));
-  const secrets = secretFile.map((one) => readSecretFile(one, terminal, secretVariable));
-  const given: Environment = Object.assign({}, ...files.toReversed(), ours(terminal.environment), ...secrets);
-  const madeUp = resolve(terminal.directory, madeUpFileName);
-  const usesMadeUp = !isConfigured(given) && existsSync(madeUp);
+  const files: Environment = Object.assign({}, ...envFile.map((file) => readEnvFile(file, terminal)).toReversed());
+  const secrets: Environment = Object.assign(
+    {},
+    ...secretFile.map((one) => readSecretFile(one, terminal, secretVariable)),
+  );
+  const given = ours({ ...files, ...terminal.environment, ...secrets });
+  const usesMadeUp = !isConfigured(given) && existsSync(resolve(terminal.directory, madeUpFileName));
   const environment = usesMadeUp ? { ...readEnvFile(madeUpFileName, terminal), ...given } : given;
-  for (const [name, value] of Object.entries(environment)) if (isSecret(name)) terminal.hide(value?.trim());
-  return { environment, madeUpFile: usesMadeUp ? madeUpFileName : undefined };
+  for (const [name, value] of Object.entries({ ...files, ...environment }))
+    if (isSecret(name)) terminal.hide(value?.trim());
+  return { environment, all: { ...files, ...secrets }, madeUpFile: usesMadeUp ? madeUpFileName : undefined };
 };
 
 const ours = (environment: Environment): Environment =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('MEDIAHOOKS_')));
 
 const readEnvFile = (file: string, terminal: Terminal): Environment =>
-  ours(
-    Object.fromEntries(
-      Object.entries(parseEnv(readTextFile(file, terminal))).map(([name, value]) => [name, String(value)]),
-    ),
+  Object.fromEntries(
+    Object.entries(parseEnv(readTextFile(file, terminal))).map(([name, value]) => [name, String(value)]),
   );
 
 const readSecretFile = (given: string, terminal: Terminal, secretVariable: string | undefined): Environment => {
@@ -72,4 +75,4 @@ export const isConfigured = (environment: Environment): boolean =>
     (name) => name !== 'MEDIAHOOKS_TRUST_PROXY' && environment[name] !== undefined,
   );
 
-const isSecret = (name: string): boolean => /_(API_KEY|SECRET|TOKEN)(_PREVIOUS)?$/.test(name);
+const isSecret = (name: string): boolean => /(KEY|PASSWORD|SECRET|TOKEN)(_PREVIOUS)?$/.test(name);

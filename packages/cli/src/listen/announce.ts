@@ -1,0 +1,56 @@
+import { shownUrl } from '../http/receiver-url.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { defaultInboxFile, type ListenOptions } from './listen-options.ts';
+
+export interface Announcement {
+  /** Where the receiver is mounted. */
+  readonly url: string;
+  /** `undefined` where a module of the user's has them. */
+  readonly sources: readonly string[] | undefined;
+  readonly inbox: string | undefined;
+  /** Whether events are handled here. */
+  readonly works: boolean;
+  readonly forwardTo: string | undefined;
+  readonly madeUpFile: string | undefined;
+  /** Whether only this machine can reach it. */
+  readonly isLocal: boolean;
+}
+
+/** What is said once, when it listens. */
+export const announce = (announcement: Announcement, options: ListenOptions, { out }: Terminal): void => {
+  const { forwardTo, inbox, isLocal, madeUpFile, sources, url, works } = announcement;
+  if (options.json === true) {
+    const forward = forwardTo === undefined ? null : shownUrl(forwardTo);
+    out.line(
+      JSON.stringify({
+        kind: 'listening',
+        url,
+        sources: sources ?? null,
+        inbox: inbox ?? null,
+        forward,
+        madeUpFile: madeUpFile ?? null,
+      }),
+    );
+    return;
+  }
+  const { paint } = out;
+  out.line(`Listening on ${paint.bold(url)}${sources === undefined ? '' : `/<source>: ${sources.join(', ')}`}`);
+  if (inbox === undefined) out.line('  Nothing is kept (--no-inbox).');
+  else if (inbox === defaultInboxFile && works) out.line(`  Deliveries are kept in ${inbox}: mediahooks inbox list`);
+  else if (works) out.line(`  Deliveries are kept in ${inbox}, and handled here.`);
+  else out.line(`  Deliveries are kept in ${inbox}. Their events wait there for your app.`);
+  if (forwardTo !== undefined) out.line(`  What is genuine is passed on to ${shownUrl(forwardTo)}/<source>.`);
+  if (madeUpFile !== undefined) {
+    out.line(
+      `  Nothing is configured, so secrets were made up, in ${madeUpFile} (only you can read it). No platform knows them:`,
+    );
+    out.line(
+      `  try it with ${paint.cyan(`mediahooks send ignite video.updated${portHint(url)}`)} in another terminal, in this folder.`,
+    );
+    out.line(`  From programs on this machine, it believes X-Forwarded-For: Gcore is proven by nothing else.`);
+  }
+  if (!isLocal) out.line(paint.yellow('  Other machines can reach it, too.'));
+  out.line(paint.dim('  Ctrl-C ends it.'));
+};
+
+const portHint = (url: string): string => (url === 'http://127.0.0.1:4747/webhooks' ? '' : ` --to ${url}`);

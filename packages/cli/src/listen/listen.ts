@@ -1,0 +1,152 @@
+import { type Logger, type ObservedDelivery, type Receiver, redactPayload } from '@mediahooks/core';
+import { sourcesFromEnvironment, webhooksFromEnvironment } from '@mediahooks/providers/environment';
+import { CommandError } from '../command-error.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { receiverUrl } from '../http/receiver-url.ts';
+import { loadReceiver } from '../settings/load-receiver.ts';
+import { makeUpSecrets } from '../settings/make-up.ts';
+import { openInbox, shownInbox } from '../settings/open-inbox.ts';
+import { isConfigured, readSettings, type Settings } from '../settings/settings.ts';
+import { printable } from '../terminal/printable.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { announce } from './announce.ts';
+import { deliveryLines, forwardLine } from './delivery-lines.ts';
+import { createForward } from './forward.ts';
+import { defaultInboxFile, type ListenOptions } from './listen-options.ts';
+import { serve } from './serve.ts';
+import { shownDelivery } from './shown-delivery.ts';
+
+/** `mediahooks listen`: until it is interrupted. */
+export const listen = async (options: ListenOptions, terminal: Terminal): Promise<ExitCode> => {
+  const { err, out } = terminal;
+  if (!options.path.startsWith('/')) throw new CommandError('usage', '--path must begin with "/", like /webhooks.');
+  const forwardTo = options.forward === undefined ? undefined : receiverUrl('--forward', options.forward);
+  const settings = settle(options, terminal);
+  const addresses = new Map<string, string | undefined>();
+  const receiver = await makeReceiver(options, settings, terminal, ({ address, id }) => addresses.set(id, address));
+  const { webhooks } = receiver;
+  const forward = forwardTo === undefined ? undefined : createForward(forwardTo);
+  const passing = new Set<Promise<void>>();
+
+  const lineOptions = () => ({
+    // why: asked each time, because windows change; elsewhere lines stay whole, so that they can be searched.
+    columns: out.isTerminal ? out.columns : Number.POSITIVE_INFINITY,
+    full: options.full === true,
+  });
+
+  const interrupted = terminal.interruption();
+  if (receiver.works) await webhooks.start();
+  const serving = await serve({
+    webhooks,
+    host: options.host,
+    port: options.port,
+    path: options.path,
+    seen(outcome, request, at, durationMs) {
+      const address = addresses.get(outcome.deliveryId) ?? request.address;
+      addresses.delete(outcome.deliveryId);
+      const bytes = request.body.length;
+      const shown = shownDelivery({ outcome, at, address, bytes, durationMs, redact: receiver.redact });
+      if (options.json === true) out.line(JSON.stringify(shown));
+      else for (const line of deliveryLines(shown, out.paint, lineOptions())) out.line(line);
+      // why: what is not proven to come from its source is not passed on.
+      if (forward === undefined || outcome.kind === 'rejected') return;
+      const passed = forward({ ...request, address }).then((result) => {
+        if (options.json === true)
+          out.line(JSON.stringify({ kind: 'forwarded', delivery: outcome.deliveryId, ...result }));
+        else out.line(forwardLine(result, out.paint));
+        passing.delete(passed);
+      });
+      passing.add(passed);
+    },
+  });
+  announce(
+    {
+      url: `${serving.origin}${options.path.replace(/\/+$/, '')}`,
+      sources: receiver.sources,
+      inbox: receiver.inbox,
+      works: receiver.works,
+      forwardTo,
+      madeUpFile: settings.madeUpFile,
+      isLocal: isLoopback(options.host),
+    },
+    options,
+    terminal,
+  );
+  await new Promise<void>((resolve) => {
+    if (interrupted.aborted) resolve();
+    interrupted.addEventListener('abort', () => resolve());
+  });
+  if (err.isTerminal) err.line('Ending: what has been received is finished first.');
+  await serving.close();
+  await Promise.all(passing);
+  await webhooks.stop({ timeoutMs: 5000 });
+  return exitCodes.done;
+};
+
+/** Makes secrets up where there are none, and nothing else to go by. */
+const settle = (options: ListenOptions, terminal: Terminal): Settings => {
+  const settings = readSettings(options, terminal);
+  if (options.config !== undefined || isConfigured(settings.environment)) return settings;
+  makeUpSecrets(terminal);
+  return readSettings(options, terminal);
+};
+
+interface ListeningReceiver {
+  readonly webhooks: Receiver;
+  readonly sources: readonly string[] | undefined;
+  /** How the inbox is called, where there is one. */
+  readonly inbox: string | undefined;
+  /** Whether events are handled here. */
+  readonly works: boolean;
+  readonly redact: (source: string, payload: unknown) => unknown;
+}
+
+const makeReceiver = async (
+  options: ListenOptions,
+  settings: Settings,
+  terminal: Terminal,
+  received: (delivery: ObservedDelivery) => void,
+): Promise<ListeningReceiver> => {
+  if (options.config !== undefined) {
+    if (options.inbox !== undefined)
+      throw new CommandError('usage', '--config has an inbox or has none: leave out --inbox and --no-inbox.');
+    const webhooks = await loadReceiver(options.config, settings, terminal);
+    const inbox = webhooks.inbox === undefined ? undefined : `the inbox of ${options.config}`;
+    // why: what has to be redacted, only the module's own providers know.
+    return { webhooks, sources: undefined, inbox, works: webhooks.hasHandlers, redact: () => null };
+  }
+  const providers = sourcesFromEnvironment(settings.environment);
+  const location = inboxLocation(options);
+  const inbox = location === undefined ? undefined : await openInbox(location, terminal, false);
+  const webhooks = webhooksFromEnvironment(settings.environment, {
+    logger: errorsOnly(terminal),
+    observe: { received },
+    ...(inbox !== undefined && { inbox }),
+  });
+  // why: deliveries in an inbox of the user's are for the user's own handlers; nothing here may take them away.
+  const works = options.inbox === undefined;
+  if (works || inbox === undefined) webhooks.on('*', () => undefined);
+  return {
+    webhooks,
+    sources: Object.keys(providers),
+    inbox: location === undefined ? undefined : shownInbox(location),
+    works,
+    redact: (source, payload) => redactPayload(payload, providers[source]?.redact ?? []),
+  };
+};
+
+const inboxLocation = ({ inbox, inboxName }: ListenOptions) => {
+  if (inbox === false) return undefined;
+  return { inbox: inbox ?? defaultInboxFile, ...(inboxName !== undefined && { inboxName }) };
+};
+
+/** Refusals are shown with their delivery. What else goes wrong is told here. */
+const errorsOnly = ({ err }: Terminal): Logger => {
+  const tell = (fields: object, message: string): void => {
+    if (message !== 'delivery rejected')
+      err.line(`${err.paint.yellow('warning:')} ${printable(`${message} ${JSON.stringify(fields)}`)}`);
+  };
+  return { debug: () => undefined, info: () => undefined, warn: tell, error: tell };
+};
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Inbox } from '@mediahooks/core';
+import { CommandError } from '../command-error.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { loadPackage } from './load-package.ts';
+
+export interface InboxLocation {
+  /** A file, `postgres://…` or `redis://…`. */
+  readonly inbox: string;
+  /** The schema in PostgreSQL or the prefix in Redis, where it is not `mediahooks`. */
+  readonly inboxName?: string;
+}
+
+/**
+ * Opens an inbox with the engine that its location asks for.
+ *
+ * @param mustExist Whether a file has to be there already.
+ * @throws {CommandError} `package-missing`, `not-found`; {@link ConfigurationError} from the engine.
+ */
+export const openInbox = async (
+  { inbox, inboxName }: InboxLocation,
+  terminal: Terminal,
+  mustExist: boolean,
+): Promise<Inbox> => {
+  const onWarning = ({ message }: { readonly message: string }): void =>
+    terminal.err.line(`${terminal.err.paint.yellow('warning:')} ${message}`);
+  hidePassword(inbox, terminal);
+  if (/^postgres(ql)?:\/\//.test(inbox)) {
+    const load = () => import('@mediahooks/inbox-postgres');
+    const { postgresInbox } = await loadPackage(
+      '@mediahooks/inbox-postgres',
+      'An inbox in PostgreSQL',
+      load,
+      terminal.directory,
+    );
+    return postgresInbox({ connectionString: inbox, onWarning, ...(inboxName !== undefined && { schema: inboxName }) });
+  }
+  if (/^rediss?:\/\//.test(inbox)) {
+    const load = () => import('@mediahooks/inbox-redis');
+    const { redisInbox } = await loadPackage('@mediahooks/inbox-redis', 'An inbox in Redis', load, terminal.directory);
+    return redisInbox({ url: inbox, onWarning, ...(inboxName !== undefined && { prefix: inboxName }) });
+  }
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(inbox)) {
+    throw new CommandError('usage', '--inbox must be a file, postgres://… or redis://….');
+  }
+  if (inboxName !== undefined)
+    throw new CommandError('usage', '--inbox-name is for PostgreSQL and Redis; a file has no name beside its own.');
+  const path = resolve(terminal.directory, inbox);
+  if (mustExist && !existsSync(path)) {
+    throw new CommandError('not-found', `There is no inbox ${JSON.stringify(inbox)} here: no such file.`);
+  }
+  const { sqliteInbox } = await import('@mediahooks/inbox-sqlite');
+  return sqliteInbox({ path });
+};
+
+/** An inbox as it may be shown: without user, password and query. */
+export const shownInbox = ({ inbox, inboxName }: InboxLocation): string => {
+  const url = /^[a-z]+:\/\//i.test(inbox) ? URL.parse(inbox) : null;
+  if (url === null) return inbox;
+  return `${url.protocol}//${url.host}${url.pathname}${inboxName === undefined ? '' : ` (${inboxName})`}`;
+};
+
+const hidePassword = (inbox: string, terminal: Terminal): void => {
+  const password = URL.parse(inbox)?.password ?? '';
+  terminal.hide(password);
+  try {
+    terminal.hide(decodeURIComponent(password));
+  } catch {
+    // why: not percent-encoded after all; then it is hidden as it stands.
+  }
+};

@@ -1,0 +1,271 @@
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { createTestDelivery, deliver, deliverableTypes } from '@mediahooks/testing';
+import { z } from 'zod';
+import { everything, type Running, runCli, startCommand, temporaryFolder } from './command.ts';
+import { secrets, secretValues, startReceiver, type TestReceiver } from './receiver.ts';
+
+const listening = z.strictObject({
+  kind: z.literal('listening'),
+  url: z.url(),
+  sources: z.array(z.string()).nullable(),
+  inbox: z.string().nullable(),
+  forward: z.string().nullable(),
+  madeUpFile: z.string().nullable(),
+});
+const delivery = z.strictObject({
+  kind: z.literal('delivery'),
+  delivery: z.uuid(),
+  at: z.iso.datetime(),
+  source: z.string().nullable(),
+  address: z.string().nullable(),
+  bytes: z.int(),
+  outcome: z.string(),
+  status: z.int(),
+  code: z.string().nullable(),
+  hint: z.string().nullable(),
+  events: z.array(
+    z.strictObject({ type: z.string(), name: z.string(), subject: z.string().nullable(), payload: z.unknown() }),
+  ),
+  durationMs: z.number(),
+});
+const forwarded = z.union([
+  z.strictObject({
+    kind: z.literal('forwarded'),
+    delivery: z.uuid(),
+    status: z.int(),
+    code: z.string().optional(),
+    durationMs: z.number(),
+  }),
+  z.strictObject({ kind: z.literal('forwarded'), delivery: z.uuid(), failure: z.string() }),
+]);
+const line = z.union([listening, delivery, forwarded]);
+
+const directories: string[] = [];
+const folder = (): string => {
+  const made = temporaryFolder();
+  directories.push(made);
+  return made;
+};
+
+const apps: TestReceiver[] = [];
+
+/** An app of a user's, behind `mediahooks listen`. */
+const startApp = async (options: Parameters<typeof startReceiver>[0] = {}): Promise<TestReceiver> => {
+  const app = await startReceiver(options);
+  apps.push(app);
+  return app;
+};
+
+const running: Running[] = [];
+
+afterEach(async () => {
+  for (const one of running.splice(0)) await one.interrupt();
+  for (const app of apps.splice(0)) await app.close();
+});
+
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
+/** Starts `mediahooks listen` on any port, and gives where it listens. */
+const listen = async (
+  args: readonly string[],
+  directory = folder(),
+  environment: Readonly<Record<string, string>> = {
+    ...secrets,
+    MEDIAHOOKS_GCORE: 'on',
+    MEDIAHOOKS_TRUST_PROXY: 'loopback',
+  },
+) => {
+  const command = startCommand(['listen', '--port', '0', ...args], { directory, environment });
+  running.push(command);
+  const url = /http:\/\/[\d.]+:\d+\/\w+/.exec(await command.written('/webhooks'))?.[0] ?? '';
+  return { command, directory, url };
+};
+
+const documents = (text: string) =>
+  text
+    .split('\n')
+    .filter((one) => one !== '')
+    .map((one) => line.parse(JSON.parse(one)));
+
+describe('mediahooks listen', () => {
+  test('with nothing configured makes secrets up that only its user can read, and mediahooks send knows them', async () => {
+    const { command, directory, url } = await listen(['--json'], folder(), {});
+    expect(statSync(join(directory, '.mediahooks.env')).mode & 0o777).toBe(0o600);
+    for (const source of ['gcore', 'ignite', 'tpstreams', 'echo3d', '3q']) {
+      const sent = await runCli(['send', source, 'all', '--to', url, '--json'], { directory });
+      expect({ source, status: sent.status }).toEqual({ source, status: 0 });
+    }
+    const stranger = await runCli(['send', 'ignite', 'all', '--to', url], { directory, environment: secrets });
+    expect(stranger.status).toBe(1);
+    const { status, stdout } = await command.interrupt();
+    expect(status).toBe(0);
+    const said = documents(stdout);
+    expect(said[0]).toMatchObject({ kind: 'listening', inbox: 'mediahooks.db', madeUpFile: '.mediahooks.env' });
+    const genuine = said.filter((one) => one.kind === 'delivery' && one.status === 202);
+    expect(genuine).toHaveLength(Object.values(deliverableTypes).flat().length);
+    const madeUp = [...readFileSync(join(directory, '.mediahooks.env'), 'utf8').matchAll(/(?:SECRET|TOKEN|KEY)=(.+)/g)];
+    expect(madeUp).toHaveLength(5);
+    for (const [, secret = ''] of madeUp) expect(everything.filter((text) => text.includes(secret))).toEqual([]);
+  }, 30_000);
+
+  test('makes nothing up where a source is configured, nor writes over what it made up before', async () => {
+    const configured = await listen(['--no-inbox']);
+    expect(() => statSync(join(configured.directory, '.mediahooks.env'))).toThrow('ENOENT');
+    const directory = folder();
+    writeFileSync(
+      join(directory, '.mediahooks.env'),
+      `MEDIAHOOKS_TPSTREAMS_TOKEN=${secrets.MEDIAHOOKS_TPSTREAMS_TOKEN}\n`,
+    );
+    const { url } = await listen(['--no-inbox'], directory, {});
+    expect(readFileSync(join(directory, '.mediahooks.env'), 'utf8')).toContain(secrets.MEDIAHOOKS_TPSTREAMS_TOKEN);
+    const sent = await runCli(['send', 'tpstreams', 'video.completed', '--to', url], { directory });
+    expect(sent).toMatchObject({ status: 0, stderr: expect.stringContaining('.mediahooks.env') });
+  });
+
+  test('shows what comes, redacted, and a refusal with its hint', async () => {
+    const { command, url } = await listen(['--no-inbox', '--full']);
+    await deliver('tpstreams', 'livestream.streaming', { token: secrets.MEDIAHOOKS_TPSTREAMS_TOKEN }).sendTo(url);
+    await deliver('ignite', 'video.updated', { secret: 'whsec_of-somebody-else' }).sendTo(url);
+    const { stdout } = await command.interrupt();
+    expect(stdout).toContain('tpstreams livestream.streaming  200 handled');
+    expect(stdout).toContain('"stream_key": "[redacted]"');
+    expect(stdout).not.toContain('org-sample-stream-key');
+    expect(stdout).toMatch(
+      /ignite {2}401 credential-invalid .*\n +The signature in x-webhook-signature does not match/,
+    );
+  });
+
+  test('prints nothing of a payload that a terminal would obey', async () => {
+    const { command, url } = await listen(['--no-inbox', '--full']);
+    const evil = 'before\u001b[2J\u009b31m\u202eafter';
+    const payload = {
+      id: evil,
+      createdAt: '2024-01-15T10:30:00.000Z',
+      updatedAt: '2024-01-15T10:30:00.000Z',
+      title: evil,
+    };
+    await deliver('ignite', 'video.updated', { secret: secrets.MEDIAHOOKS_IGNITE_SECRET, payload }).sendTo(url);
+    const { stdout } = await command.interrupt();
+    expect(stdout).toContain('before');
+    expect(stdout).toMatch(/^[\n\x20-\x7e\u2026]*$/);
+  });
+
+  test.each([
+    ['--no-inbox', [], 'handled'],
+    ['its own inbox', [], 'stored'],
+  ])('ends with 0 when it is interrupted, with %s', async (name, _args, outcome) => {
+    const { command, url } = await listen(name === '--no-inbox' ? [name, '--json'] : ['--json']);
+    const sent = await deliver('ignite', 'video.updated', { secret: secrets.MEDIAHOOKS_IGNITE_SECRET }).sendTo(url);
+    expect(await sent.json()).toMatchObject({ outcome });
+    expect(await command.interrupt()).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('says that a port is taken, and which to try', async () => {
+    const { url, directory } = await listen(['--no-inbox']);
+    const { port } = new URL(url);
+    const second = await runCli(['listen', '--no-inbox', '--port', port], { directory, environment: secrets });
+    expect(second).toMatchObject({ status: 3, stderr: expect.stringContaining(`--port ${Number(port) + 1}`) });
+  });
+});
+
+describe('mediahooks listen --forward', () => {
+  test('passes bytes and headers on that still verify, of every platform, and shows the answers', async () => {
+    const app = await startApp({ trustProxy: 1 });
+    const { command, url, directory } = await listen(['--json', '--forward', app.url]);
+    for (const source of ['gcore', 'ignite', 'tpstreams', 'echo3d', '3q']) {
+      const sent = await runCli(['send', source, 'all', '--to', url], { directory, environment: secrets });
+      expect({ source, status: sent.status }).toEqual({ source, status: 0 });
+    }
+    const { stdout } = await command.interrupt();
+    const answers = documents(stdout).filter((one) => one.kind === 'forwarded');
+    expect(answers.map((answer) => ('status' in answer ? `${answer.status} ${answer.code}` : answer.failure))).toEqual(
+      Object.values(deliverableTypes)
+        .flat()
+        .map(() => '200 handled'),
+    );
+    const expected = Object.entries(deliverableTypes).flatMap(([provider, types]) =>
+      types.map((type) => `${provider === 'threeq' ? '3q' : provider}.${type}`),
+    );
+    expect(app.events).toEqual(expected);
+  }, 30_000);
+
+  test('changes no byte, no header and no part of the URL', async () => {
+    const app = await startApp();
+    const { command, url } = await listen(['--no-inbox', '--forward', app.url]);
+    const body =
+      '{"id" : "x",\r\n\t"createdAt":"2024-01-15T10:30:00.000Z","updatedAt":"2024-01-15T10:30:00.000Z","title":"\\u00fc\u00fc"}\n';
+    const signed = deliver('ignite', 'video.updated', { secret: secrets.MEDIAHOOKS_IGNITE_SECRET, body });
+    const odd = createTestDelivery({
+      ...signed,
+      path: '/ignite?a=%20b&a=c&d',
+      headerLines: [...signed.headerLines, ['x-twice', 'one'], ['x-twice', 'two, three']],
+    });
+    expect((await odd.sendTo(url)).status).toBe(200);
+    await command.written('forwarded:');
+    await command.interrupt();
+    expect(Buffer.from(app.bodies[0] ?? []).toString()).toBe(body);
+    const [request] = app.requests;
+    expect({ path: request?.path, query: request?.query, twice: request?.headers.all('x-twice') }).toEqual({
+      path: '/ignite',
+      query: 'a=%20b&a=c&d',
+      twice: ['one', 'two, three'],
+    });
+    for (const [name, value] of odd.headerLines) expect(request?.headers.all(name.toLowerCase())).toContain(value);
+  });
+
+  test('passes nothing on that is not genuine', async () => {
+    const app = await startApp();
+    const { command, url } = await listen(['--no-inbox', '--forward', app.url]);
+    await deliver('ignite', 'video.updated', { secret: secrets.MEDIAHOOKS_IGNITE_SECRET, tamper: 'body' }).sendTo(url);
+    await deliver('gcore', 'video.ready', { forwardedFor: '203.0.113.9' }).sendTo(url);
+    const { stdout } = await command.interrupt();
+    expect(stdout).toContain('credential-invalid');
+    expect(stdout).toContain('address-not-allowed');
+    expect(app.requests).toEqual([]);
+  });
+
+  test('tells the app which address it has verified, and not what a sender claims', async () => {
+    const app = await startApp({ trustProxy: 1 });
+    const { MEDIAHOOKS_IGNITE_SECRET, ...others } = secrets;
+    // nothing is believed of this machine's programs here: the sender is this machine
+    const { command, url } = await listen(['--no-inbox', '--forward', app.url], folder(), {
+      MEDIAHOOKS_IGNITE_SECRET,
+      ...others,
+    });
+    const claims = deliver('ignite', 'video.updated', {
+      secret: MEDIAHOOKS_IGNITE_SECRET,
+      headers: { 'x-forwarded-for': '92.223.123.5' },
+    });
+    expect((await claims.sendTo(url)).status).toBe(200);
+    await command.written('forwarded:');
+    expect(app.requests[0]?.headers.all('x-forwarded-for').join(', ')).toBe('92.223.123.5, 127.0.0.1');
+  });
+
+  test('says so where the app cannot be reached, and the delivery is accepted all the same', async () => {
+    const { command, url } = await listen(['--no-inbox', '--forward', 'http://127.0.0.1:1/webhooks']);
+    const sent = await deliver('ignite', 'video.updated', { secret: secrets.MEDIAHOOKS_IGNITE_SECRET }).sendTo(url);
+    expect(sent.status).toBe(200);
+    expect(await command.written('not forwarded:')).toContain('ECONNREFUSED');
+  });
+});
+
+test('a request that is cut short is shown, and ends nothing', async () => {
+  const { command, url } = await listen(['--no-inbox', '--json']);
+  const { port } = new URL(url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.end('POST /webhooks/ignite HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"id":');
+  expect(await command.written('body-incomplete')).toContain('"status":400');
+  socket.destroy();
+  const sent = await deliver('ignite', 'video.updated', { secret: secrets.MEDIAHOOKS_IGNITE_SECRET }).sendTo(url);
+  expect(sent.status).toBe(200);
+});
+
+test('nothing that any command printed contains a secret', async () => {
+  for (const one of running.splice(0)) await one.interrupt();
+  expect(everything.length).toBeGreaterThan(10);
+  for (const secret of secretValues) expect(everything.filter((text) => text.includes(secret))).toEqual([]);
+});
