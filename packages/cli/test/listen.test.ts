@@ -24,6 +24,7 @@ const delivery = z.strictObject({
   outcome: z.string(),
   status: z.int(),
   code: z.string().nullable(),
+  cause: z.string().nullable(),
   hint: z.string().nullable(),
   events: z.array(
     z.strictObject({ type: z.string(), name: z.string(), subject: z.string().nullable(), payload: z.unknown() }),

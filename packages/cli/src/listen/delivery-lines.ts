@@ -22,9 +22,11 @@ export const deliveryLines = (
   paint: Paint,
   { columns, full }: LineOptions,
 ): readonly string[] => {
-  const { address, at, bytes, code, events, hint, outcome, source, status } = delivery;
+  const { address, at, bytes, cause, code, events, hint, outcome, source, status } = delivery;
   const isAccepted = status < 300;
-  const verdict = (isAccepted ? paint.green : paint.red)(`${status} ${code ?? outcome}`);
+  const verdict = (isAccepted ? paint.green : paint.red)(
+    `${status} ${code ?? outcome}${cause === null ? '' : ` (${cause})`}`,
+  );
   const types = [...new Set(events.map(({ type }) => type))].map(printable).join(', ');
   const what = [paint.cyan(source ?? '(no source)'), ...(types === '' ? [] : [paint.bold(types)])].join(' ');
   const from = address === null ? '' : ` from ${address}`;

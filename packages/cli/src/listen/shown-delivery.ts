@@ -20,6 +20,8 @@ export interface ShownDelivery {
   readonly outcome: Outcome['kind'];
   readonly status: number;
   readonly code: string | null;
+  /** Why more exactly, where that was found out. */
+  readonly cause: string | null;
   readonly hint: string | null;
   readonly events: readonly ShownEvent[];
   readonly durationMs: number;
@@ -44,6 +46,7 @@ export const shownDelivery = ({ address, at, bytes, durationMs, outcome, redact 
   outcome: outcome.kind,
   status: outcomeResponse(outcome).status,
   code: outcome.rejection?.code ?? null,
+  cause: outcome.rejection?.cause ?? null,
   hint: outcome.rejection?.hint ?? null,
   events: outcome.events.map(({ name, payload, source, subject, type }) => ({
     type,
