@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 export interface Deadline {
   /** Resolves once the time has passed. */
-  readonly passed: Promise<undefined>;
+  passed(): Promise<undefined>;
   /** Lets go of the timer. */
   cancel(): void;
 }
@@ -13,7 +13,7 @@ export const deadlineOf = (clock: Clock, ms: number): Deadline => {
   let cancel = (): void => undefined;
   let passed: Promise<undefined> | undefined;
   return {
-    get passed() {
+    passed() {
       passed ??= new Promise((resolve) => {
         cancel = clock.after(Math.max(0, startedAt + ms - clock.now()), () => resolve(undefined));
       });

@@ -68,7 +68,7 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
       },
     );
     track(work);
-    const kind = await Promise.race([work, deadline.passed]).finally(deadline.cancel);
+    const kind = await Promise.race([work, deadline.passed()]).finally(deadline.cancel);
     if (kind === undefined) {
       // why: an error after this has no answer to go into; the reporter has told of it.
       const rest = work.catch(() => undefined);
@@ -97,7 +97,7 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
         event.subject !== undefined &&
         event.version !== undefined &&
         source.provider.options.stale !== 'deliver' &&
-        memory.isStale(`${source.name} ${event.subject}`, event.version);
+        memory.isStale(event.subject, event.version);
       if (stale) reporter.stale(event);
       return !stale;
     });
@@ -109,7 +109,7 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
     done(taken ? 'handled' : 'failed');
     for (const event of taken ? fresh : []) {
       if (event.subject !== undefined && event.version !== undefined) {
-        memory.setVersion(`${source.name} ${event.subject}`, event.version);
+        memory.setVersion(event.subject, event.version);
       }
     }
     return { ...base, kind: 'passed', events: fresh };
@@ -180,7 +180,7 @@ const createEvents = (
 ): WebhookEvent[] => {
   const described = source.describe(delivery);
   const resolved = drafts.flatMap((draft): readonly EventDraft[] =>
-    'events' in draft ? draft.events(swapState(`${source.name} ${draft.subject}`, draft.state)) : [draft],
+    'events' in draft ? draft.events(swapState(draft.subject, draft.state)) : [draft],
   );
   return resolved.map((draft, index) => {
     return {

@@ -28,7 +28,9 @@ export type MemoryOf = (source: string) => DirectMemory;
 export const createMemoryOf = (maxEntries: number): MemoryOf => {
   const bySource = new Map<string, DirectMemory>();
   return (source) => {
-    const memory = bySource.get(source) ?? createDirectMemory(maxEntries);
+    const known = bySource.get(source);
+    if (known !== undefined) return known;
+    const memory = createDirectMemory(maxEntries);
     bySource.set(source, memory);
     return memory;
   };

@@ -59,10 +59,10 @@ export const createDirectDispatch = ({ handlers, memoryOf, clock, signal }: Dire
     deadline: Deadline,
     run: () => MaybePromise<Result>,
   ): MaybePromise<Result> => {
-    const before = subject === undefined ? undefined : turns.get(subject);
+    const before = subject === undefined || turns.size === 0 ? undefined : turns.get(subject);
     const work = before === undefined && after === undefined ? run() : Promise.all([before, after]).then(run);
     if (subject === undefined || !isThenable(work)) return work;
-    const turn = Promise.race([work.catch(() => undefined), deadline.passed]).finally(() => {
+    const turn = Promise.race([work.catch(() => undefined), deadline.passed()]).finally(() => {
       if (turns.get(subject) === turn) turns.delete(subject);
     });
     turns.set(subject, turn);
@@ -71,9 +71,8 @@ export const createDirectDispatch = ({ handlers, memoryOf, clock, signal }: Dire
 
   const handle = (source: Source, event: WebhookEvent, report: DirectReporter): MaybePromise<EventResult> => {
     const versioned = event.subject !== undefined && event.version !== undefined;
-    const subject = `${source.name} ${event.subject}`;
     const memory = memoryOf(source.name);
-    if (versioned && source.provider.options.stale !== 'deliver' && memory.isStale(subject, event.version)) {
+    if (versioned && source.provider.options.stale !== 'deliver' && memory.isStale(event.subject, event.version)) {
       report.stale(event);
       return 'stale';
     }
@@ -84,7 +83,7 @@ export const createDirectDispatch = ({ handlers, memoryOf, clock, signal }: Dire
         return 'failed';
       }
       // why: only now, so that a version whose handler failed does not make an older one stale that could still be handled.
-      if (versioned) memory.setVersion(subject, event.version);
+      if (versioned) memory.setVersion(event.subject, event.version);
       if (result.kind === 'ignored') {
         report.ignored(event);
         return 'ignored';
@@ -98,13 +97,14 @@ export const createDirectDispatch = ({ handlers, memoryOf, clock, signal }: Dire
     run(source, events, report, deadline) {
       let before: Promise<unknown> | undefined;
       const done: EventResult[] = [];
-      const results = events.map((event) => {
+      const results: MaybePromise<EventResult>[] = [];
+      for (const event of events) {
         const subject = event.subject === undefined ? undefined : `${source.name} ${event.subject}`;
         const result = inTurn(subject, before, deadline, () => handle(source, event, report));
         if (isThenable(result)) before = result.catch(() => undefined);
         else done.push(result);
-        return result;
-      });
+        results.push(result);
+      }
       return done.length === results.length ? done : Promise.all(results);
     },
   };

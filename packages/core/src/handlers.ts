@@ -26,30 +26,39 @@ export interface HandlerRegistry {
 }
 
 export const createHandlerRegistry = (): HandlerRegistry => {
-  const byName = new Map<string, AnyHandler[]>();
+  /** Source → type or `*` → its handlers; under the source `*` those of all. No list is changed once it is here. */
+  const bySource = new Map<string, Map<string, readonly AnyHandler[]>>();
   let size = 0;
+  const listOf = (source: string, type: string): readonly AnyHandler[] => bySource.get(source)?.get(type) ?? none;
   return {
     get size() {
       return size;
     },
     add(name, handler) {
-      byName.set(name, [...(byName.get(name) ?? []), handler]);
+      const dot = name.indexOf('.');
+      const [source, type] = dot === -1 ? [name, '*'] : [name.slice(0, dot), name.slice(dot + 1)];
+      const types = bySource.get(source) ?? new Map<string, readonly AnyHandler[]>();
+      bySource.set(source, types.set(type, [...listOf(source, type), handler]));
       size += 1;
       return () => {
-        const rest = (byName.get(name) ?? []).filter((one) => one !== handler);
-        if (rest.length === (byName.get(name)?.length ?? 0)) return;
+        const before = listOf(source, type);
+        const rest = before.filter((one) => one !== handler);
+        if (rest.length === before.length) return;
         size -= 1;
-        if (rest.length > 0) byName.set(name, rest);
-        else byName.delete(name);
+        if (rest.length > 0) types.set(type, rest);
+        else types.delete(type);
       };
     },
-    for: (source, type) => [
-      ...(byName.get(`${source}.${type}`) ?? []),
-      ...(byName.get(`${source}.*`) ?? []),
-      ...(byName.get('*') ?? []),
-    ],
+    for(source, type) {
+      const exact = listOf(source, type);
+      const ofSource = listOf(source, '*');
+      const ofAll = listOf('*', '*');
+      return ofSource.length === 0 && ofAll.length === 0 ? exact : [...exact, ...ofSource, ...ofAll];
+    },
   };
 };
+
+const none: readonly AnyHandler[] = [];
 
 export type HandlersResult =
   | { readonly kind: 'handled' | 'ignored' }
@@ -63,10 +72,9 @@ export const runHandlers = (
 ): MaybePromise<HandlersResult> => {
   const errors: unknown[] = [];
   const runFrom = (first: number): MaybePromise<HandlersResult> => {
-    for (const [index, handler] of handlers.entries()) {
-      if (index < first) continue;
+    for (let index = first; index < handlers.length; index += 1) {
       try {
-        const work = handler.handle(event, context);
+        const work = handlers[index]?.handle(event, context);
         if (isThenable(work)) {
           return Promise.resolve(work)
             .catch((error: unknown) => errors.push(error))

@@ -38,7 +38,11 @@ const headersFromLists = (names: readonly string[], values: readonly string[]): 
   },
   all(name) {
     const wanted = name.toLowerCase();
-    return names.includes(wanted) ? values.filter((_value, index) => names[index] === wanted) : none;
+    const first = names.indexOf(wanted);
+    if (first === -1) return none;
+    // why: nearly every header comes once, and this is asked for every one that matters.
+    if (names.lastIndexOf(wanted) === first) return values.slice(first, first + 1);
+    return values.filter((_value, index) => names[index] === wanted);
   },
   entries: () => names.map((name, index) => [name, values[index] ?? ''] as const),
 });

@@ -44,7 +44,7 @@ export const createInTime =
   (work, what) => {
     if (!isThenable(work)) return work;
     const deadline = deadlineOf(clock, deadlineMs);
-    const late = deadline.passed.then(() => {
+    const late = deadline.passed().then(() => {
       throw new Error(`${what()} gave no answer within ${deadlineMs} ms.`);
     });
     return Promise.race([work, late]).finally(deadline.cancel);

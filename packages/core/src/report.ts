@@ -57,7 +57,9 @@ export const createReporter = (
   const logsEvents = userLogger.debug !== unheard;
 
   return {
-    received: (delivery) => tell(() => observer.received?.(delivery), delivery),
+    received(delivery) {
+      if (observer.received) tell(() => observer.received?.(delivery), delivery);
+    },
     rejected(delivery, why) {
       const hint = scrubOf(delivery)(why.hint);
       logger.warn({ ...fields(delivery), code: why.code, cause: why.cause, hint }, 'delivery rejected');
@@ -67,15 +69,16 @@ export const createReporter = (
       logger.info(fields(delivery), 'delivery is a duplicate');
       tell(() => observer.duplicate?.(delivery), delivery);
     },
-    answered: (delivery, outcome, durationMs) =>
-      tell(() => observer.answered?.(delivery, outcome, durationMs), delivery),
+    answered(delivery, outcome, durationMs) {
+      if (observer.answered) tell(() => observer.answered?.(delivery, outcome, durationMs), delivery);
+    },
     broken(delivery, error, payload) {
       logger.error({ ...fields(delivery), err: describeError(error, scrubOf(delivery, payload)) }, 'receiver failed');
     },
     direct: (delivery) => ({
       handled(event, durationMs) {
         if (logsEvents) logger.debug({ ...eventFields(delivery, event), durationMs }, 'event handled');
-        tell(() => observer.handled?.(delivery, event, durationMs), delivery, event.payload);
+        if (observer.handled) tell(() => observer.handled?.(delivery, event, durationMs), delivery, event.payload);
       },
       failed(event, error, durationMs, attempted) {
         const scrub = scrubOf(delivery, event.payload);
@@ -91,7 +94,7 @@ export const createReporter = (
       },
       ignored(event) {
         if (logsEvents) logger.debug(eventFields(delivery, event), 'event has no handler');
-        tell(() => observer.ignored?.(delivery, event), delivery, event.payload);
+        if (observer.ignored) tell(() => observer.ignored?.(delivery, event), delivery, event.payload);
       },
       stale(event) {
         logger.info(eventFields(delivery, event), 'event is stale');

@@ -70,10 +70,12 @@ export const createSource = (name: string, provider: Provider): Source => {
     payloadGuards: guards.filter((guard) => guard.stage === 'payload'),
     provenByPayloadAlone: guards.length > 0 && guards.every((guard) => guard.stage === 'payload'),
     needlessHeaders: new Set(alwaysHidden.filter((header) => !guardHeaders.includes(header))),
-    doubledHeader: (headers) =>
-      singleHeaders.find((header) => headers.all(header).length > 1) ??
+    doubledHeader(headers) {
+      for (const header of singleHeaders) if (headers.all(header).length > 1) return header;
       // why: fetch and many proxies join two arrivals by a comma. Guards find that in their own headers themselves.
-      plainHeaders.find((header) => headers.get(header)?.includes(',')),
+      for (const header of plainHeaders) if (headers.get(header)?.includes(',')) return header;
+      return undefined;
+    },
     takesPathToken: guards.some((guard) => guard.places.path === true),
     dedupeWindowMs: readDedupeWindowMs(provider),
     recognisesBodies: typeof options.dedupe === 'object',
