@@ -13,6 +13,7 @@ import { repository } from './project/run.ts';
 // The compiler checks that these are all there are.
 const configurationCodes = {
   'address-unavailable': true,
+  'authorize-missing': true,
   'event-unknown': true,
   'guard-missing': true,
   'handler-missing': true,

@@ -14,6 +14,7 @@ export class WebhookError extends Error {
 
 export type ConfigurationCode =
   | 'address-unavailable'
+  | 'authorize-missing'
   | 'event-unknown'
   | 'guard-missing'
   | 'handler-missing'

@@ -1,0 +1,194 @@
+import { fingerprint } from './asset.ts';
+
+/** The console's own style sheet: nothing of it comes from elsewhere. */
+export const style = `
+:root {
+  color-scheme: light dark;
+  --ground: #f5f6f8; --surface: #ffffff; --raised: #fafbfc; --line: #dce1e7; --text: #171b20; --muted: #58626f;
+  --accent: #1f55c4; --on-accent: #ffffff; --focus: #1f55c4;
+  --good: #0b6b3a; --good-ground: #e1f3e9; --good-fill: #3aa66b;
+  --wait: #1d4fb8; --wait-ground: #e5edfc; --wait-fill: #5b8def;
+  --quiet: #505a66; --quiet-ground: #eaedf1; --quiet-fill: #9aa5b1;
+  --warn: #7a4d07; --warn-ground: #fbefd5; --warn-fill: #d9992b;
+  --bad: #a31d17; --bad-ground: #fde7e5; --bad-fill: #d9473f;
+  --refused: #7d1f87; --refused-ground: #f6e7f8; --refused-fill: #b25cbd;
+  --mono: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #0f1216; --surface: #161a20; --raised: #1b2027; --line: #2b323b; --text: #e5e9ee; --muted: #9ba6b3;
+    --accent: #8db0ff; --on-accent: #0f1726; --focus: #8db0ff;
+    --good: #7ed7a3; --good-ground: #12301f; --good-fill: #2f8f5b;
+    --wait: #9cbcff; --wait-ground: #182a4b; --wait-fill: #4a78d4;
+    --quiet: #aab4c0; --quiet-ground: #252c34; --quiet-fill: #66717e;
+    --warn: #f0c269; --warn-ground: #362910; --warn-fill: #b57f22;
+    --bad: #ff9f96; --bad-ground: #401a17; --bad-fill: #c94840;
+    --refused: #e7a5ef; --refused-ground: #371c3b; --refused-fill: #9a4ba5;
+  }
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; }
+body {
+  margin: 0; background: var(--ground); color: var(--text); overflow-wrap: anywhere;
+  font: 14px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  font-variant-numeric: tabular-nums;
+}
+a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 2px; }
+td a, .facts a { text-decoration-color: color-mix(in srgb, currentColor 40%, transparent); }
+a:hover { text-decoration-thickness: 2px; }
+:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
+main:focus { outline: none; }
+code, pre, .id, .address { font-family: var(--mono); font-size: .92em; }
+small { font-size: 12px; }
+.muted, small { color: var(--muted); }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.skip { position: absolute; left: 12px; top: -60px; z-index: 3; padding: 8px 12px; background: var(--surface); }
+.skip:focus { top: 8px; }
+
+.top {
+  position: sticky; top: 0; z-index: 2; display: flex; align-items: center; gap: 20px; min-height: 48px; padding: 0 max(16px, calc(50vw - 600px));
+  background: var(--surface); border-bottom: 1px solid var(--line);
+}
+.brand { color: var(--text); text-decoration: none; letter-spacing: -.01em; font-size: 15px; }
+.brand b { font-weight: 650; }
+.top nav { display: flex; gap: 4px; align-self: stretch; }
+.top nav a {
+  display: flex; align-items: center; padding: 0 10px; color: var(--muted); text-decoration: none; border-bottom: 2px solid transparent; border-top: 2px solid transparent;
+}
+.top nav a:hover { color: var(--text); }
+.top nav a[aria-current] { color: var(--text); border-bottom-color: var(--accent); font-weight: 550; }
+.corner { margin-left: auto; display: flex; align-items: center; gap: 12px; min-width: 0; }
+.user { color: var(--muted); max-width: 16ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.live[hidden] { display: none; }
+.live { display: inline-flex; align-items: center; gap: 7px; min-width: 84px; }
+.live .dot { width: 8px; height: 8px; border-radius: 50%; background: var(--good-fill); }
+.live[aria-pressed="false"] .dot { background: none; border: 2px solid var(--quiet-fill); }
+.live.lost .dot { background: var(--warn-fill); }
+
+main { max-width: 1200px; margin: 0 auto; padding: 20px 16px 40px; }
+footer { max-width: 1200px; margin: 0 auto; padding: 14px 16px 32px; border-top: 1px solid var(--line); color: var(--muted); font-size: 12.5px; }
+h1 { font-size: 20px; line-height: 1.3; font-weight: 620; letter-spacing: -.01em; margin: 0; }
+h1 code { font-size: .8em; font-weight: 500; }
+h2 { font-size: 13px; font-weight: 620; margin: 0 0 8px; }
+h3 { font-size: 13px; margin: 0; }
+section { margin: 0 0 26px; }
+.heading { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; justify-content: space-between; margin-bottom: 14px; }
+
+button, .button, input, select {
+  font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; padding: 5px 10px; min-height: 34px;
+}
+button, .button { display: inline-flex; align-items: center; cursor: pointer; text-decoration: none; color: var(--text); }
+button:hover, .button:hover { border-color: var(--muted); }
+button.primary, .button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
+button.danger { background: var(--bad); border-color: var(--bad); color: var(--surface); }
+button.small { min-height: 26px; padding: 1px 8px; font-size: 12.5px; }
+input, select { width: 100%; border-color: color-mix(in srgb, var(--muted) 65%, var(--line)); }
+input::placeholder { color: var(--muted); opacity: 1; }
+.actions { display: flex; flex-wrap: wrap; gap: 8px; }
+.actions form { margin: 0; }
+
+.filter {
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(168px, 1fr)); gap: 10px 12px; align-items: end; margin-bottom: 16px;
+  padding: 12px; background: var(--surface); border: 1px solid var(--line); border-radius: 8px;
+}
+.filter label { display: grid; gap: 3px; font-size: 12.5px; color: var(--muted); }
+.filter input, .filter select { color: var(--text); font-size: 14px; }
+
+.scroll { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
+table { width: 100%; border-collapse: collapse; }
+th { text-align: left; font-weight: 500; font-size: 12.5px; color: var(--muted); white-space: nowrap; }
+th, td { padding: 6px 12px; vertical-align: baseline; border-bottom: 1px solid var(--line); }
+tbody tr:last-child > * { border-bottom: 0; }
+tbody tr:hover { background: var(--raised); }
+td.number, th.number { text-align: right; }
+.deliveries .when, .deliveries .id, .deliveries .address { white-space: nowrap; }
+time { color: var(--muted); }
+time b { font-weight: 500; color: var(--text); }
+.new { animation: arrive 2.4s ease-out; }
+@keyframes arrive { from { background: var(--wait-ground); } }
+
+.chip {
+  display: inline-flex; align-items: center; gap: 6px; padding: 0 8px; border-radius: 99px; font-size: 12.5px; line-height: 20px; white-space: nowrap;
+  color: var(--quiet); background: var(--quiet-ground);
+}
+.chip::before { content: ""; width: 6px; height: 6px; border-radius: 50%; background: currentColor; }
+.chip.good { color: var(--good); background: var(--good-ground); }
+.chip.wait { color: var(--wait); background: var(--wait-ground); }
+.chip.warn { color: var(--warn); background: var(--warn-ground); }
+.chip.bad { color: var(--bad); background: var(--bad-ground); }
+.chip.refused { color: var(--refused); background: var(--refused-ground); }
+
+.pages { display: flex; align-items: center; gap: 8px; margin-top: 12px; color: var(--muted); font-size: 12.5px; }
+.pages span { margin-left: auto; }
+.empty { padding: 44px 20px; text-align: center; background: var(--surface); border: 1px dashed var(--line); border-radius: 8px; color: var(--muted); }
+.empty h1, .empty h2, .empty h3 { color: var(--text); font-size: 15px; margin-bottom: 4px; }
+.empty p { max-width: 56ch; margin: 0 auto; }
+.notice { margin: 0 0 14px; padding: 9px 12px; border-radius: 6px; }
+.notice.good { color: var(--good); background: var(--good-ground); }
+.notice.bad { color: var(--bad); background: var(--bad-ground); }
+.notice.warn { color: var(--warn); background: var(--warn-ground); }
+.calm { margin: 0; padding: 12px 14px; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; color: var(--muted); }
+
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(210px, 1fr)); gap: 12px; }
+.card {
+  display: grid; grid-template-columns: auto 1fr; align-items: baseline; gap: 0 8px; padding: 12px 14px; border-radius: 8px; text-decoration: none;
+  color: var(--text); background: var(--surface); border: 1px solid var(--line); border-left: 4px solid var(--quiet-fill);
+}
+.card:hover { background: var(--raised); }
+.card b { font-size: 22px; line-height: 1.25; font-weight: 620; }
+.card small { grid-column: 1 / -1; }
+.card.bad { border-left-color: var(--bad-fill); } .card.bad b { color: var(--bad); }
+.card.warn { border-left-color: var(--warn-fill); } .card.warn b { color: var(--warn); }
+.card.refused { border-left-color: var(--refused-fill); } .card.refused b { color: var(--refused); }
+
+.figures, .facts { display: grid; margin: 0; gap: 1px; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
+.figures { grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); }
+.figures > div, .facts > div { background: var(--surface); padding: 10px 14px; }
+dt { font-size: 12.5px; color: var(--muted); }
+dd { margin: 0; }
+.figures dd { display: grid; }
+.figures b { font-size: 20px; line-height: 1.35; font-weight: 600; }
+.facts { grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); margin-bottom: 14px; }
+
+.why { margin: 14px 0 0; padding: 12px 14px; background: var(--warn-ground); color: var(--warn); border-radius: 8px; }
+.why h2, .why a { color: inherit; }
+.why p { margin: 0; color: var(--text); }
+.timeline { list-style: none; margin: 0; padding: 14px 16px 4px; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
+.timeline li { position: relative; padding: 0 0 14px 22px; }
+.timeline li::before { content: ""; position: absolute; left: 0; top: 6px; width: 9px; height: 9px; border-radius: 50%; background: var(--quiet-fill); }
+.timeline li:not(:last-child)::after { content: ""; position: absolute; left: 4px; top: 19px; bottom: -3px; width: 1px; background: var(--line); }
+.timeline li.good::before { background: var(--good-fill); }
+.timeline li.bad::before { background: var(--bad-fill); }
+.timeline li.wait::before { background: var(--wait-fill); }
+.timeline li.event::before { background: none; border: 2px solid var(--quiet-fill); }
+.timeline p { margin: 0; }
+.timeline .at { float: right; margin-left: 12px; font-size: 12.5px; }
+details.error { margin-top: 4px; }
+details.error summary { cursor: pointer; color: var(--bad); font-family: var(--mono); font-size: 13px; }
+pre { margin: 6px 0 0; padding: 10px 12px; overflow: auto; max-height: 420px; background: var(--raised); border: 1px solid var(--line); border-radius: 6px; line-height: 1.45; overflow-wrap: normal; }
+
+@media (max-width: 700px) {
+  .top { gap: 10px; padding: 0 12px; flex-wrap: wrap; }
+  .user { display: none; }
+  .top nav a { padding: 8px 7px; }
+  main { padding: 14px 12px 32px; }
+  .filter { grid-template-columns: 1fr 1fr; }
+  .deliveries, .deliveries tbody { display: block; }
+  .deliveries thead { display: none; }
+  .deliveries tr { display: grid; grid-template-columns: 1fr auto; gap: 2px 10px; padding: 9px 12px; border-bottom: 1px solid var(--line); }
+  .deliveries tbody tr:last-child { border-bottom: 0; }
+  .deliveries td { padding: 0; border: 0; }
+  .deliveries td:nth-child(2) { grid-area: 1 / 2; justify-self: end; }
+  .deliveries .when { grid-area: 1 / 1; }
+  .deliveries .type { grid-column: 1; font-weight: 500; }
+  .deliveries .source { grid-column: 1 / -1; display: none; }
+  .deliveries .id { grid-area: 2 / 2; justify-self: end; }
+  .deliveries .subject { grid-column: 1; }
+  .deliveries .address { grid-area: 3 / 2; justify-self: end; }
+  .timeline .at { float: none; display: block; margin: 0; }
+}
+@media (prefers-reduced-motion: reduce) { * { animation: none !important; } }
+@media (forced-colors: active) { .chip { border: 1px solid; } }
+`;
+
+export const stylePath = `assets/console.css?v=${fingerprint(style)}`;

@@ -1,0 +1,30 @@
+import type { Inbox, Receiver } from '@mediahooks/core';
+import type { Markup } from '../html/html.ts';
+import type { Audit } from '../safety/audit.ts';
+import type { Viewer } from '../safety/authorize.ts';
+
+/** What a page is made from. */
+export interface Visit {
+  readonly webhooks: Receiver;
+  readonly inbox: Inbox;
+  readonly viewer: Viewer;
+  readonly audit: Audit;
+  /** The way from this page to the mount: `./`, `../`, … Every link begins with it. */
+  readonly root: string;
+  readonly query: URLSearchParams;
+  /** For the forms of the page. */
+  readonly token: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export interface Page {
+  readonly title: string;
+  readonly body: Markup;
+  /** Which entry of the navigation it belongs to. */
+  readonly section?: 'deliveries' | 'overview';
+  /** Default 200. */
+  readonly status?: number;
+  /** Whether it changes by itself: then the script keeps its live regions up to date. Default `false`. */
+  readonly isLive?: boolean;
+}
