@@ -1,6 +1,6 @@
 import type { DeliveryOutcome, EventStatus, InboxFilter } from '@mediahooks/core';
 
-const outcomes: readonly DeliveryOutcome[] = ['stored', 'quarantined', 'duplicate'];
+const outcomes: readonly DeliveryOutcome[] = ['stored', 'quarantined', 'rejected', 'duplicate'];
 const statuses: readonly EventStatus[] = [
   'handled',
   'pending',
@@ -16,7 +16,7 @@ const statuses: readonly EventStatus[] = [
 export const filterOutcomes = { outcomes, statuses } as const;
 
 /** The names a filter has in the address bar, in the order of the form. */
-export const filterNames = ['outcome', 'source', 'type', 'subject', 'from', 'until'] as const;
+export const filterNames = ['outcome', 'source', 'type', 'text', 'subject', 'from', 'until'] as const;
 
 export type FilterName = (typeof filterNames)[number];
 
@@ -53,7 +53,12 @@ export const readFilter = (query: URLSearchParams): AddressFilter => {
   };
   const from = timeOf('from');
   const until = timeOf('until');
-  const [source, type, subject] = [fields.get('source'), fields.get('type'), fields.get('subject')];
+  const [source, type, subject, text] = [
+    fields.get('source'),
+    fields.get('type'),
+    fields.get('subject'),
+    fields.get('text'),
+  ];
   return {
     fields,
     mistakes,
@@ -63,6 +68,7 @@ export const readFilter = (query: URLSearchParams): AddressFilter => {
       ...(source !== undefined && { source }),
       ...(type !== undefined && { type }),
       ...(subject !== undefined && { subject }),
+      ...(text !== undefined && { text }),
       ...(from !== undefined && { from }),
       ...(until !== undefined && { until }),
     },

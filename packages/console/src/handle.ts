@@ -11,6 +11,7 @@ import type { Asked } from './asked.ts';
 import { layout } from './html/layout.ts';
 import { liveStream } from './live.ts';
 import { messagePage, notFoundPage } from './pages/message.ts';
+import { createOverviewData } from './pages/overview-data.ts';
 import type { Page, Visit } from './pages/page.ts';
 import { type Place, placeOf } from './place.ts';
 import { type Route, routeOf } from './routes.ts';
@@ -32,6 +33,7 @@ export interface HandleOptions {
 /** The whole way of a request, readable from top to bottom: who, where, and then the page. Never rejects. */
 export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise<Response>) => {
   const { audit, authorize, clock, inbox, logger, refreshMs, webhooks } = options;
+  const overview = createOverviewData(inbox, clock);
 
   /** What a page is made from, for this request or, of a live page, for one like it. */
   const visitOf = (place: Place, query: URLSearchParams, viewer: Viewer, { token }: FormToken): Visit => ({
@@ -39,6 +41,7 @@ export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise
     inbox,
     viewer,
     audit,
+    overview,
     root: place.root,
     query,
     token,

@@ -150,6 +150,33 @@ dd { margin: 0; }
 .figures b { font-size: 20px; line-height: 1.35; font-weight: 600; }
 .facts { grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); margin-bottom: 14px; }
 
+.spans { display: flex; gap: 2px; padding: 2px; background: var(--quiet-ground); border-radius: 7px; }
+.spans a { padding: 3px 10px; border-radius: 5px; color: var(--quiet); text-decoration: none; font-size: 12.5px; }
+.spans a:hover { color: var(--text); }
+.spans a[aria-current] { background: var(--surface); color: var(--text); font-weight: 550; }
+.figures { border-radius: 8px 8px 0 0; border-bottom: 0; }
+.chart {
+  margin: 0; padding: 16px 14px 10px; display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 4px 8px;
+  background: var(--surface); border: 1px solid var(--line); border-radius: 0 0 8px 8px;
+}
+.chart svg { width: 100%; height: 150px; overflow: visible; }
+.chart .rule { stroke: var(--line); vector-effect: non-scaling-stroke; }
+.chart .hit { fill: transparent; }
+.chart g:hover .hit { fill: var(--quiet-ground); }
+.chart .stored { fill: var(--wait-fill); } .chart .duplicate { fill: var(--quiet-fill); }
+.chart .quarantined { fill: var(--warn-fill); } .chart .rejected { fill: var(--refused-fill); }
+.chart .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; height: 150px; margin: -9px 0; height: 168px; color: var(--muted); font-size: 12px; }
+.chart .axis { grid-column: 2; display: flex; color: var(--muted); font-size: 12px; margin-top: 6px; }
+.chart .axis span { flex: 1; white-space: nowrap; overflow: hidden; }
+.chart figcaption { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 4px 16px; color: var(--muted); font-size: 12.5px; margin-top: 6px; }
+.key::before { content: ""; display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 6px; }
+.key.stored::before { background: var(--wait-fill); } .key.duplicate::before { background: var(--quiet-fill); }
+.key.quarantined::before { background: var(--warn-fill); } .key.rejected::before { background: var(--refused-fill); }
+.figures-table { grid-column: 1 / -1; font-size: 12.5px; color: var(--muted); }
+.figures-table summary { cursor: pointer; }
+.figures-table .scroll { max-height: 260px; overflow-y: auto; margin-top: 6px; color: var(--text); }
+.sources th[scope="row"] { font-size: inherit; color: inherit; }
+
 .why { margin: 14px 0 0; padding: 12px 14px; background: var(--warn-ground); color: var(--warn); border-radius: 8px; }
 .why h2, .why a { color: inherit; }
 .why p { margin: 0; color: var(--text); }

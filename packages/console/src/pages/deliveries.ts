@@ -1,4 +1,4 @@
-import type { InboxDelivery } from '@mediahooks/core';
+import type { Inbox, InboxDelivery, InboxFilter, InboxPage } from '@mediahooks/core';
 import { type AddressFilter, filterOutcomes, filterQuery, readFilter } from '../filter.ts';
 import { html, type Markup } from '../html/html.ts';
 import { chip, label, stateOf } from '../html/outcome.ts';
@@ -12,10 +12,7 @@ export const deliveriesPage = async (visit: Visit): Promise<Page> => {
   const { inbox, query, root, viewer } = visit;
   const read = readFilter(query);
   const cursor = query.get('cursor') ?? undefined;
-  const { cursor: next, deliveries } = await inbox.list(read.filter, {
-    limit: pageSize,
-    ...(cursor !== undefined && { cursor }),
-  });
+  const { cursor: next, deliveries } = await wholePage(inbox, read.filter, cursor);
   const older = next === undefined ? undefined : `${root}deliveries${filterQuery(read.fields, { cursor: next })}`;
   const newest = `${root}deliveries${filterQuery(read.fields)}`;
   return {
@@ -26,7 +23,7 @@ export const deliveriesPage = async (visit: Visit): Promise<Page> => {
 ${filterForm(root, read)}
 ${read.mistakes.map((mistake) => html`<p class="notice bad" role="alert">${mistake} That part of the filter is left out.</p>`)}
 <section id="rows" data-region aria-label="Found">
-${deliveries.length === 0 ? nothingFound(read, root, cursor !== undefined) : table(deliveries, root)}
+${deliveries.length === 0 ? nothingFound(read, root, cursor !== undefined, next !== undefined) : table(deliveries, root)}
 <nav class="pages" aria-label="Pages">${
       cursor !== undefined && html`<a class="button" href="${newest}">Newest</a>`
     }${older !== undefined && html`<a class="button" rel="next" href="${older}">Older</a>`}<span>${
@@ -36,11 +33,29 @@ ${deliveries.length === 0 ? nothingFound(read, root, cursor !== undefined) : tab
   };
 };
 
+/** How often an inbox is asked for the rest of a page: where few of very many are wanted, it gives short ones. */
+const maxReads = 5;
+
+const wholePage = async (inbox: Inbox, filter: InboxFilter, first: string | undefined): Promise<InboxPage> => {
+  const deliveries: InboxDelivery[] = [];
+  let cursor = first;
+  for (let reads = 0; reads < maxReads; reads += 1) {
+    const read = await inbox.list(filter, {
+      limit: pageSize - deliveries.length,
+      ...(cursor !== undefined && { cursor }),
+    });
+    deliveries.push(...read.deliveries);
+    cursor = read.cursor;
+    if (cursor === undefined || deliveries.length >= pageSize) break;
+  }
+  return { deliveries, cursor };
+};
+
 const bulkLinks = (root: string, { fields }: AddressFilter): Markup =>
   html`<div class="actions"><a class="button" href="${root}bulk${filterQuery(fields, { action: 'replay' })}">Replay all found…</a><a class="button" href="${root}bulk${filterQuery(fields, { action: 'discard' })}">Discard all found…</a></div>`;
 
 const filterForm = (root: string, { fields }: AddressFilter): Markup => {
-  const input = (name: 'source' | 'subject' | 'type', title: string, example: string): Markup =>
+  const input = (name: 'source' | 'subject' | 'text' | 'type', title: string, example: string): Markup =>
     html`<label>${title}<input name="${name}" value="${fields.get(name) ?? ''}" placeholder="${example}" autocomplete="off" spellcheck="false"></label>`;
   const time = (name: 'from' | 'until', title: string): Markup =>
     html`<label>${title} <small>(UTC)</small><input type="datetime-local" name="${name}" value="${fields.get(name) ?? ''}"></label>`;
@@ -48,7 +63,7 @@ const filterForm = (root: string, { fields }: AddressFilter): Markup => {
     html`<option value="${value}"${fields.get('outcome') === value && html` selected`}>${label(value)}</option>`;
   return html`<form class="filter" method="get" action="${root}deliveries" role="search" aria-label="Filter deliveries">
 <label>Outcome<select name="outcome"><option value="">any</option><optgroup label="of a delivery">${filterOutcomes.outcomes.map(option)}</optgroup><optgroup label="of one of its events">${filterOutcomes.statuses.map(option)}</optgroup></select></label>
-${input('source', 'Source', 'ignite')}${input('type', 'Type', 'video.ready')}${input('subject', 'Subject', 'ignite video:12345')}
+${input('source', 'Source', 'ignite')}${input('type', 'Type', 'video.ready')}${input('text', 'Id or subject', '12345, video:12345, 8f3c…')}
 ${time('from', 'From')}${time('until', 'Until')}
 <div class="actions"><button class="primary">Filter</button>${fields.size > 0 && html`<a class="button" href="${root}deliveries">Clear</a>`}</div>
 </form>`;
@@ -86,10 +101,13 @@ const cut = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}�
 const withoutSource = (subject: string, source: string): string =>
   subject.startsWith(`${source} `) ? subject.slice(source.length + 1) : subject;
 
-const nothingFound = ({ fields }: AddressFilter, root: string, isFurther: boolean): Markup => {
+const nothingFound = ({ fields }: AddressFilter, root: string, isFurther: boolean, hasMore: boolean): Markup => {
+  if (hasMore) {
+    return html`<div class="empty"><h2>Nothing among these</h2><p>There are very many deliveries; go on to older ones.</p></div>`;
+  }
   if (isFurther) return html`<div class="empty"><h2>No older ones</h2><p>That was the last page.</p></div>`;
   if (fields.size > 0) {
     return html`<div class="empty"><h2>Nothing matches</h2><p>No delivery that is kept has all of this. <a href="${root}deliveries">Show them all</a>.</p></div>`;
   }
-  return html`<div class="empty"><h2>Nothing has arrived yet</h2><p>Deliveries show up here as they come. Send one: the platform’s page has a test button, or use the example of your source in the documentation.</p></div>`;
+  return html`<div class="empty"><h2>Nothing has arrived yet</h2><p>Deliveries show up here as they come. Most platforms have a button that sends a test.</p></div>`;
 };

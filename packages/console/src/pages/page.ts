@@ -2,6 +2,7 @@ import type { Inbox, Receiver } from '@mediahooks/core';
 import type { Markup } from '../html/html.ts';
 import type { Audit } from '../safety/audit.ts';
 import type { Viewer } from '../safety/authorize.ts';
+import type { OverviewData, SpanName } from './overview-data.ts';
 
 /** What a page is made from. */
 export interface Visit {
@@ -9,6 +10,8 @@ export interface Visit {
   readonly inbox: Inbox;
   readonly viewer: Viewer;
   readonly audit: Audit;
+  /** What the overview shows, asked sparingly. */
+  readonly overview: (span: SpanName) => Promise<OverviewData>;
   /** The way from this page to the mount: `./`, `../`, … Every link begins with it. */
   readonly root: string;
   readonly query: URLSearchParams;
