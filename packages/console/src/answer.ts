@@ -20,6 +20,14 @@ export const deniedAnswer = (why: string): Response => {
   return answer(String(page), 403);
 };
 
+/** Bytes of a delivery, as a file and nothing else: whatever they are, no browser shows or runs them here. */
+export const download = (body: Uint8Array, id: string): Response =>
+  answer(Uint8Array.from(body), 200, {
+    'content-type': 'application/octet-stream',
+    'content-disposition': `attachment; filename="delivery-${id.replace(/[^\w-]/g, '').slice(0, 80)}.bin"`,
+    'content-security-policy': "default-src 'none'; sandbox",
+  });
+
 const assets: Readonly<Record<string, readonly [type: string, text: string]>> = {
   'console.css': ['text/css; charset=utf-8', style],
   'console.js': ['text/javascript; charset=utf-8', script],

@@ -28,11 +28,12 @@ export interface HandleOptions {
   readonly logger: Pick<Logger, 'error'>;
   readonly clock: Clock;
   readonly refreshMs: number;
+  readonly inspectOptions: Visit['inspectOptions'];
 }
 
 /** The whole way of a request, readable from top to bottom: who, where, and then the page. Never rejects. */
 export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise<Response>) => {
-  const { audit, authorize, clock, inbox, logger, refreshMs, webhooks } = options;
+  const { audit, authorize, clock, inbox, inspectOptions, logger, refreshMs, webhooks } = options;
   const overview = createOverviewData(inbox, clock);
 
   /** What a page is made from, for this request or, of a live page, for one like it. */
@@ -42,6 +43,7 @@ export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise
     viewer,
     audit,
     overview,
+    inspectOptions,
     root: place.root,
     query,
     token,
@@ -66,8 +68,10 @@ export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise
     const place = placeOf({ path: url.pathname, pathname: url.pathname });
     const route = routeOf(place.segments, false);
     if (route?.kind !== 'page') return undefined;
-    const state = async (): Promise<string> =>
-      stateOfPage((await route.render(visitOf(place, url.searchParams, viewer, form))).body);
+    const state = async (): Promise<string> => {
+      const page = await route.render(visitOf(place, url.searchParams, viewer, form));
+      return page instanceof Response ? '' : stateOfPage(page.body);
+    };
     const stream = liveStream({ state, clock, everyMs: refreshMs });
     return answer(stream, 200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
   };
@@ -88,6 +92,7 @@ export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise
     }
     if (!visit.viewer[route.needs]) return refused('You are allowed to look, not to do this.');
     const result = await route.run(visit, fields);
+    if ('response' in result) return result.response;
     return 'location' in result ? seeOther(result.location) : result.page;
   };
 

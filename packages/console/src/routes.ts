@@ -1,13 +1,16 @@
-import { type ActionResult, discardAction, replayAction } from './actions.ts';
+import { type ActionResult, bodyDownload, discardAction, replayAction, revealAction } from './actions.ts';
+import { bulkAction } from './bulk-run.ts';
+import { bulkPage } from './pages/bulk.ts';
 import { deliveriesPage } from './pages/deliveries.ts';
 import { deliveryPage } from './pages/delivery.ts';
 import { overviewPage } from './pages/overview.ts';
 import type { Page, Visit } from './pages/page.ts';
+import { subjectPage } from './pages/subject.ts';
 
 /** What a path leads to. */
 export type Route =
-  | { readonly kind: 'page'; readonly render: (visit: Visit) => Promise<Page> }
-  /** Changes something, and is posted. `needs` is the permission for it. */
+  | { readonly kind: 'page'; readonly render: (visit: Visit) => Promise<Page | Response> }
+  /** Changes something, or shows a secret, and is posted. `needs` is the permission for it. */
   | {
       readonly kind: 'action';
       readonly needs: 'act' | 'reveal';
@@ -15,21 +18,36 @@ export type Route =
     };
 
 /** The page or action at a path below the mount, given as its decoded segments. */
-export const routeOf = ([first, second, third, ...rest]: readonly string[], isPost: boolean): Route | undefined => {
-  if (rest.length > 0) return undefined;
-  if (isPost) return second === undefined ? undefined : actionOf(first, second, third);
-  if (third !== undefined) return undefined;
-  if (second !== undefined) return first === 'deliveries' ? page((visit) => deliveryPage(visit, second)) : undefined;
-  if (first === 'overview') return page(overviewPage);
-  if (first === 'deliveries') return page(deliveriesPage);
-  return undefined;
+export const routeOf = (segments: readonly string[], isPost: boolean): Route | undefined => {
+  const [first, second, third] = segments;
+  if (segments.length > 3 || first === undefined) return undefined;
+  if (isPost) return actionOf(first, second, third);
+  if (second === undefined) return Object.hasOwn(pages, first) ? pageOf(pages[first]) : undefined;
+  if (first !== 'deliveries') return undefined;
+  if (third === undefined) return pageOf((visit) => deliveryPage(visit, second));
+  return third === 'body' ? pageOf((visit) => bodyDownload(visit, second)) : undefined;
 };
 
-const page = (render: (visit: Visit) => Promise<Page>): Route => ({ kind: 'page', render });
+const pages: Readonly<Record<string, (visit: Visit) => Promise<Page>>> = {
+  overview: overviewPage,
+  deliveries: deliveriesPage,
+  subject: subjectPage,
+  bulk: bulkPage,
+};
 
-const actionOf = (first: string | undefined, id: string, action: string | undefined): Route | undefined => {
+const pageOf = (render: ((visit: Visit) => Promise<Page | Response>) | undefined): Route | undefined =>
+  render === undefined ? undefined : { kind: 'page', render };
+
+const actionOf = (first: string, second: string | undefined, third: string | undefined): Route | undefined => {
+  if (second === undefined) return undefined;
+  if (first === 'bulk' && third === undefined && (second === 'replay' || second === 'discard')) {
+    return { kind: 'action', needs: 'act', run: (visit, form) => bulkAction(visit, second, form) };
+  }
   if (first !== 'deliveries') return undefined;
-  if (action === 'replay') return { kind: 'action', needs: 'act', run: (visit) => replayAction(visit, id) };
-  if (action === 'discard') return { kind: 'action', needs: 'act', run: (visit) => discardAction(visit, id) };
+  if (third === 'replay') return { kind: 'action', needs: 'act', run: (visit) => replayAction(visit, second) };
+  if (third === 'discard') return { kind: 'action', needs: 'act', run: (visit) => discardAction(visit, second) };
+  if (third === 'reveal') {
+    return { kind: 'action', needs: 'reveal', run: (visit, form) => revealAction(visit, second, form) };
+  }
   return undefined;
 };

@@ -31,6 +31,8 @@ export interface WebhookConsoleOptions {
   readonly logger?: Pick<Logger, 'error' | 'info'>;
   /** Called for every replay, discard and reveal, besides the logger. What it throws ends the action it tells of. */
   readonly audit?: AuditHook;
+  /** Where platforms send to, for the copied `curl`: the receiver's mount. Default `http://localhost:3000/webhooks`. */
+  readonly receiver?: string;
   /** How often an open page looks for something new. Milliseconds, default 2000. */
   readonly refreshMs?: number;
   /** For tests. */
@@ -64,7 +66,7 @@ export interface WebhookConsole {
  */
 export const webhookConsole = (webhooks: Receiver, options: WebhookConsoleOptions): WebhookConsole => {
   const owner = 'webhookConsole';
-  checkOptions(owner, options ?? {}, ['authorize', 'path', 'logger', 'audit', 'refreshMs', 'clock']);
+  checkOptions(owner, options ?? {}, ['authorize', 'path', 'logger', 'audit', 'receiver', 'refreshMs', 'clock']);
   const authorize = createAuthorize(options?.authorize);
   checkMount(owner, options.path);
   const { inbox } = webhooks;
@@ -86,6 +88,7 @@ export const webhookConsole = (webhooks: Receiver, options: WebhookConsoleOption
     audit: createAudit(logger, options.audit, clock.now),
     logger,
     clock,
+    inspectOptions: options.receiver === undefined ? {} : { receiver: options.receiver },
     refreshMs: positiveInteger(owner, 'refreshMs', options.refreshMs, 2000),
   });
   const route = createRouteMount(handle, options.path);

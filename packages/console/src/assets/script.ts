@@ -132,6 +132,7 @@ const startLive = (button             )       => {
   open();
 };
 
+document.documentElement.classList.add('scripted');
 wake(document);
 const liveButton = document.querySelector             ('[data-live]');
 if (liveButton !== null) startLive(liveButton);

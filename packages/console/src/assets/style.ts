@@ -46,7 +46,7 @@ small { font-size: 12px; }
 .skip:focus { top: 8px; }
 
 .top {
-  position: sticky; top: 0; z-index: 2; display: flex; align-items: center; gap: 20px; min-height: 48px; padding: 0 max(16px, calc(50vw - 600px));
+  position: sticky; top: 0; z-index: 2; display: flex; align-items: center; gap: 20px; min-height: 48px; padding: 0 max(16px, calc(50vw - 584px));
   background: var(--surface); border-bottom: 1px solid var(--line);
 }
 .brand { color: var(--text); text-decoration: none; letter-spacing: -.01em; font-size: 15px; }
@@ -81,17 +81,17 @@ button, .button { display: inline-flex; align-items: center; cursor: pointer; te
 button:hover, .button:hover { border-color: var(--muted); }
 button.primary, .button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 button.danger { background: var(--bad); border-color: var(--bad); color: var(--surface); }
-button.small { min-height: 26px; padding: 1px 8px; font-size: 12.5px; }
-input, select { width: 100%; border-color: color-mix(in srgb, var(--muted) 65%, var(--line)); }
+button.small, .button.small { min-height: 26px; padding: 1px 8px; font-size: 12.5px; }
+input, select { width: 100%; min-width: 0; border-color: color-mix(in srgb, var(--muted) 65%, var(--line)); }
 input::placeholder { color: var(--muted); opacity: 1; }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; }
 .actions form { margin: 0; }
 
 .filter {
-  display: grid; grid-template-columns: repeat(auto-fill, minmax(168px, 1fr)); gap: 10px 12px; align-items: end; margin-bottom: 16px;
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 10px 12px; align-items: end; margin-bottom: 16px;
   padding: 12px; background: var(--surface); border: 1px solid var(--line); border-radius: 8px;
 }
-.filter label { display: grid; gap: 3px; font-size: 12.5px; color: var(--muted); }
+.filter label { display: grid; gap: 3px; min-width: 0; font-size: 12.5px; color: var(--muted); }
 .filter input, .filter select { color: var(--text); font-size: 14px; }
 
 .scroll { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
@@ -177,9 +177,10 @@ dd { margin: 0; }
 .figures-table .scroll { max-height: 260px; overflow-y: auto; margin-top: 6px; color: var(--text); }
 .sources th[scope="row"] { font-size: inherit; color: inherit; }
 
-.why { margin: 14px 0 0; padding: 12px 14px; background: var(--warn-ground); color: var(--warn); border-radius: 8px; }
-.why h2, .why a { color: inherit; }
-.why p { margin: 0; color: var(--text); }
+.why { margin: 14px 0 0; padding: 12px 14px; background: var(--warn-ground); border-radius: 8px; }
+.why h2 { color: var(--warn); margin-bottom: 4px; }
+.why.refused { background: var(--refused-ground); } .why.refused h2 { color: var(--refused); }
+.why p { margin: 0; }
 .timeline { list-style: none; margin: 0; padding: 14px 16px 4px; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
 .timeline li { position: relative; padding: 0 0 14px 22px; }
 .timeline li::before { content: ""; position: absolute; left: 0; top: 6px; width: 9px; height: 9px; border-radius: 50%; background: var(--quiet-fill); }
@@ -190,9 +191,50 @@ dd { margin: 0; }
 .timeline li.event::before { background: none; border: 2px solid var(--quiet-fill); }
 .timeline p { margin: 0; }
 .timeline .at { float: right; margin-left: 12px; font-size: 12.5px; }
+.tree { padding: 8px 14px; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; font-family: var(--mono); font-size: 13px; }
+.tree ul { list-style: none; margin: 0; padding: 0 0 0 18px; }
+.tree > ul { padding-left: 16px; }
+.tree ul ul ul ul ul ul ul ul { padding-left: 3px; }
+.tree li { padding: 1px 0; }
+.tree summary { cursor: pointer; margin-left: -16px; }
+.tree .name { color: var(--muted); } .tree .name::after { content: ": "; }
+.tree .about, .tree .null { color: var(--muted); }
+.tree .string { color: var(--good); white-space: pre-wrap; } .tree .string::before, .tree .string::after { content: '"'; color: var(--muted); }
+.tree .number, .tree .boolean { color: var(--wait); }
+.tree .failing > .name, .tree .failing > details > summary > .name { color: var(--warn); font-weight: 650; }
+.redacted { padding: 0 7px; border-radius: 4px; background: repeating-linear-gradient(135deg, var(--quiet-ground) 0 5px, transparent 5px 9px); color: var(--quiet); font-size: 12px; border: 1px solid var(--line); }
+.failed { margin: 0 0 10px; padding: 10px 14px; list-style: none; background: var(--warn-ground); border-radius: 8px; }
+.failed code { color: var(--warn); font-weight: 650; }
+.headers th { width: 1%; font-family: var(--mono); vertical-align: baseline; }
+.headers td { font-family: var(--mono); font-size: 13px; }
+.panel { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; margin-bottom: 8px; }
+.panel summary { cursor: pointer; padding: 7px 14px; }
+.panel pre { margin: 0; border-width: 1px 0 0; border-radius: 0 0 8px 8px; }
+.panel p { margin: 0; padding: 6px 14px; }
+pre.wrap { white-space: pre-wrap; overflow-wrap: anywhere; }
+.needs-script { display: none; }
+.scripted .needs-script { display: flex; }
+p.error { color: var(--bad); font-family: var(--mono); font-size: 13px; }
 details.error { margin-top: 4px; }
 details.error summary { cursor: pointer; color: var(--bad); font-family: var(--mono); font-size: 13px; }
 pre { margin: 6px 0 0; padding: 10px 12px; overflow: auto; max-height: 420px; background: var(--raised); border: 1px solid var(--line); border-radius: 6px; line-height: 1.45; overflow-wrap: normal; }
+
+.compared th[scope="row"], .events .changed, .compared td { font-family: var(--mono); font-size: 13px; }
+.compared th[scope="row"] { color: var(--text); white-space: normal; }
+.compared td { width: 38%; }
+.compared td.before { color: var(--bad); background: var(--bad-ground); }
+.compared td.after { color: var(--good); background: var(--good-ground); }
+.events input { width: 16px; min-height: 16px; height: 16px; accent-color: var(--accent); }
+.events .when, .events .id { white-space: nowrap; }
+.below { margin-top: 10px; }
+.question { padding: 14px 16px; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
+.question p { margin: 0 0 12px; max-width: 80ch; }
+.check { display: flex; gap: 8px; align-items: center; margin-bottom: 12px; min-height: 34px; }
+.check input { width: 18px; height: 18px; min-height: 18px; accent-color: var(--accent); }
+.progress p { margin: 0 0 14px; }
+.progress p:not(:last-child) { display: none; }
+progress { width: min(420px, 100%); height: 12px; accent-color: var(--accent); }
+.summary { padding-left: 20px; }
 
 @media (max-width: 700px) {
   .top { gap: 10px; padding: 0 12px; flex-wrap: wrap; }

@@ -129,6 +129,7 @@ const startLive = (button: HTMLElement): void => {
   open();
 };
 
+document.documentElement.classList.add('scripted');
 wake(document);
 const liveButton = document.querySelector<HTMLElement>('[data-live]');
 if (liveButton !== null) startLive(liveButton);

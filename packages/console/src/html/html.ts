@@ -24,11 +24,16 @@ export type Part = Markup | number | string | false | undefined | readonly Part[
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Markup => {
   let text = strings[0] ?? '';
   for (const [index, part] of parts.entries()) {
-    if (text.endsWith('=')) throw new TypeError('html: an attribute without quotes.');
+    if (strings[index]?.endsWith('=') && isOutsideQuotes(strings.slice(0, index + 1))) {
+      throw new TypeError('html: an attribute without quotes.');
+    }
     text += written(part) + (strings[index + 1] ?? '');
   }
   return new Markup(text);
 };
+
+/** Of the template's own text, in which every quotation mark opens or closes an attribute. */
+const isOutsideQuotes = (before: readonly string[]): boolean => before.join('').split('"').length % 2 === 1;
 
 const written = (part: Part): string => {
   if (typeof part === 'string') return escaped(part);

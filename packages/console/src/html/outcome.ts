@@ -61,8 +61,14 @@ const order: readonly State[] = [
 export const stateOfEvent = ({ attempts, status }: InboxEvent): State =>
   status === 'pending' && attempts > 0 ? 'retrying' : status;
 
-export const stateOf = ({ events, outcome }: InboxDelivery): State => {
+export const stateOf = ({
+  events,
+  outcome,
+  rejection,
+}: Pick<InboxDelivery, 'events' | 'outcome' | 'rejection'>): State => {
   if (outcome !== 'stored') return outcome;
+  // why: a quarantined delivery that was given up on is stored without any event.
+  if (events.length === 0 && rejection !== undefined) return 'discarded';
   const states = events.map(stateOfEvent);
   return order.find((state) => states.includes(state)) ?? 'stored';
 };

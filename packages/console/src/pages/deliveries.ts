@@ -58,7 +58,7 @@ const filterForm = (root: string, { fields }: AddressFilter): Markup => {
   const input = (name: 'source' | 'subject' | 'text' | 'type', title: string, example: string): Markup =>
     html`<label>${title}<input name="${name}" value="${fields.get(name) ?? ''}" placeholder="${example}" autocomplete="off" spellcheck="false"></label>`;
   const time = (name: 'from' | 'until', title: string): Markup =>
-    html`<label>${title} <small>(UTC)</small><input type="datetime-local" name="${name}" value="${fields.get(name) ?? ''}"></label>`;
+    html`<label>${`${title} (UTC)`}<input type="datetime-local" name="${name}" value="${fields.get(name) ?? ''}"></label>`;
   const option = (value: (typeof filterOutcomes)['outcomes' | 'statuses'][number]): Markup =>
     html`<option value="${value}"${fields.get('outcome') === value && html` selected`}>${label(value)}</option>`;
   return html`<form class="filter" method="get" action="${root}deliveries" role="search" aria-label="Filter deliveries">

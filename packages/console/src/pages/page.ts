@@ -1,4 +1,4 @@
-import type { Inbox, Receiver } from '@mediahooks/core';
+import type { Inbox, InspectOptions, Receiver } from '@mediahooks/core';
 import type { Markup } from '../html/html.ts';
 import type { Audit } from '../safety/audit.ts';
 import type { Viewer } from '../safety/authorize.ts';
@@ -12,6 +12,8 @@ export interface Visit {
   readonly audit: Audit;
   /** What the overview shows, asked sparingly. */
   readonly overview: (span: SpanName) => Promise<OverviewData>;
+  /** For `inspect`: where the receiver is, as far as it was said. */
+  readonly inspectOptions: Pick<InspectOptions, 'receiver'>;
   /** The way from this page to the mount: `./`, `../`, … Every link begins with it. */
   readonly root: string;
   readonly query: URLSearchParams;
