@@ -19,6 +19,10 @@ export const replayAction = async ({ audit, root, viewer, webhooks }: Visit, id:
     const text = html`Nothing has changed. It does not pass its source (any more): <b>${code}</b>.<br><bdi>${hint}</bdi><br><br><a class="button" href="${deliveryAt(root, id)}">Back to the delivery</a>`;
     return { page: messagePage('The replay was refused', text, 409) };
   }
+  if (result.kind === 'duplicate') {
+    await audit.tell('replay', id, viewer, `a duplicate of ${result.of}`);
+    return { location: deliveryAt(root, id) };
+  }
   await audit.tell('replay', id, viewer, `${result.events} in line`);
   return { location: `${deliveryAt(root, id)}?done=replay&events=${result.events}` };
 };

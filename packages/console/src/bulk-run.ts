@@ -129,6 +129,10 @@ const one = async (
     await audit.tell('replay', id, viewer, `${result.events} in line`);
     return note(result.events);
   }
+  if (result.kind === 'duplicate') {
+    await audit.tell('replay', id, viewer, `a duplicate of ${result.of}`);
+    return note(0);
+  }
   const why = result.kind === 'refused' ? result.rejection.code : 'removed meanwhile';
   await audit.tell('replay', id, viewer, result.kind === 'refused' ? `refused: ${why}` : why);
   summary.refused.set(why, (summary.refused.get(why) ?? 0) + 1);
