@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   type BodyErrorCode,
   type ConfigurationCode,
+  HandlerTimeoutError,
   InboxUnavailableError,
   LeaseLostError,
   NonRetryableError,
@@ -69,12 +70,14 @@ describe('docs/errors.md lists exactly the codes there are:', () => {
 
   test('what is thrown elsewhere', () => {
     const inboxUnavailable = new InboxUnavailableError('for its code');
+    const handlerTimeout = new HandlerTimeoutError('for its code');
     const leaseLost = new LeaseLostError('for its code');
     const nonRetryable = new NonRetryableError('for its code');
     expect(codesUnder('What is thrown elsewhere')).toEqual([
       ...Object.keys(bodyErrorCodes),
       inboxUnavailable.code,
       'decryption-failed',
+      handlerTimeout.code,
       leaseLost.code,
       nonRetryable.code,
     ]);

@@ -20,6 +20,7 @@ import { createKeepRefusals, type KeepRefusalsOptions } from './inbox/keep-refus
 import { createReplay, type ReplayResult } from './inbox/replay.ts';
 import { startRetention } from './inbox/retention.ts';
 import { createRetry, type RetryOptions } from './inbox/retry.ts';
+import { createRunInTime } from './inbox/run-in-time.ts';
 import { type DrainOptions, type DrainResult, watchWorker } from './inbox/watch-worker.ts';
 import { createInspect, type Inspect } from './inspect/inspect.ts';
 import { consoleLogger, type Logger, silentLogger } from './logger.ts';
@@ -55,6 +56,11 @@ export interface WebhooksOptions<S extends Sources = Sources> {
   readonly logger?: Logger | false;
   /** Keeps deliveries on disk before they are answered, and hands their events to handlers after. Default: handled within the request. */
   readonly inbox?: Inbox;
+  /**
+   * So long the handlers of an event have, all of them together; then their `signal` is aborted, and the attempt has failed. Only with an
+   * inbox: without one nothing waits for a handler longer than `deadlineMs`. Milliseconds, default 3600000 (one hour); `false` for no limit.
+   */
+  readonly handlerTimeoutMs?: number | false;
   /** When events that failed are tried again. Only with an inbox. */
   readonly retry?: RetryOptions;
   /**
@@ -152,6 +158,7 @@ const knownOptions = [
   'retiredSecrets',
   'logger',
   'inbox',
+  'handlerTimeoutMs',
   'retry',
   'retentionMs',
   'keepRefusals',
@@ -246,7 +253,12 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     ...(refusals !== undefined && { refused: refusals.note }),
   });
 
-  const watched = watchWorker(createWorker({ sources, handlers, clock, report, retryDelayMs }), clock);
+  const timeoutMs =
+    options.handlerTimeoutMs === false
+      ? undefined
+      : positiveInteger(owner, 'handlerTimeoutMs', options.handlerTimeoutMs, defaultHandlerTimeoutMs);
+  const runHandlers = createRunInTime({ clock, timeoutMs, stopping: stopping.signal });
+  const watched = watchWorker(createWorker({ sources, handlers, clock, report, retryDelayMs, runHandlers }), clock);
   const start = async (): Promise<void> => {
     if (inbox === undefined) return;
     if (handlers.size === 0) {
@@ -328,6 +340,7 @@ const inspectNothing: Inspect = {
   },
 };
 
+const defaultHandlerTimeoutMs = 60 * 60 * 1000;
 const defaultRetentionMs = 30 * 24 * 60 * 60 * 1000;
 
 const readLogger = (owner: string, logger: Logger | false | undefined): Logger => {

@@ -63,6 +63,15 @@ export class NonRetryableError extends WebhookError {
   }
 }
 
+/** What an attempt has failed with whose handlers took longer than `handlerTimeoutMs`; also the `reason` of their aborted `signal`. */
+export class HandlerTimeoutError extends WebhookError {
+  override readonly name = 'HandlerTimeoutError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('handler-timeout', message, options);
+  }
+}
+
 /** Told to observers where an attempt has no end of its own: its process died, or was away for so long that its lease ran out. */
 export class LeaseLostError extends WebhookError {
   override readonly name = 'LeaseLostError';

@@ -2,7 +2,7 @@ import { isThenable, type MaybePromise } from './crypto/types.ts';
 import type { WebhookEvent } from './event.ts';
 
 export interface HandlerContext {
-  /** Aborted when the receiver is stopped and no longer waits. */
+  /** Aborted when the receiver is stopped and no longer waits; with an inbox also when another process has taken the event, or its time is up. */
   readonly signal: AbortSignal;
   /** 1 for the first attempt. Always 1 without an inbox. */
   readonly attempt: number;

@@ -17,6 +17,7 @@ export {
   type BodyErrorCode,
   type ConfigurationCode,
   ConfigurationError,
+  HandlerTimeoutError,
   InboxUnavailableError,
   LeaseLostError,
   NonRetryableError,

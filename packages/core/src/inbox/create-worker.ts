@@ -1,24 +1,33 @@
 import type { Clock } from '../clock.ts';
 import { LeaseLostError } from '../errors.ts';
 import type { EventDelivery } from '../event.ts';
-import { type HandlerContext, type HandlerRegistry, runHandlers } from '../handlers.ts';
+import type { HandlerContext, HandlerRegistry } from '../handlers.ts';
 import { headersFromEntries } from '../headers.ts';
 import type { Reporter } from '../report.ts';
 import type { Source } from '../source.ts';
 import { eventOf } from './event-of.ts';
 import type { InboxEvent, InboxWorker, JobResult, StoredDelivery } from './inbox.ts';
+import type { RunInTime } from './run-in-time.ts';
 import { fromStored } from './stored-delivery.ts';
 
 export interface WorkerOptions {
   readonly sources: ReadonlyMap<string, Source>;
   readonly handlers: HandlerRegistry;
+  readonly runHandlers: RunInTime;
   readonly clock: Clock;
   readonly report: Reporter;
   readonly retryDelayMs: (attempt: number, error: unknown) => number | undefined;
 }
 
 /** Hands events out of an inbox to their handlers. */
-export const createWorker = ({ clock, handlers, report, retryDelayMs, sources }: WorkerOptions): InboxWorker => {
+export const createWorker = ({
+  clock,
+  handlers,
+  report,
+  retryDelayMs,
+  runHandlers,
+  sources,
+}: WorkerOptions): InboxWorker => {
   const reporterOf = ({ address, id, receivedAt, source }: StoredDelivery) =>
     report.direct({ id, source, address, receivedAt: new Date(receivedAt) });
 

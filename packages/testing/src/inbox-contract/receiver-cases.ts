@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { createWebhooks, headersFromEntries, type Inbox, type Outcome } from '@mediahooks/core';
+import {
+  createWebhooks,
+  HandlerTimeoutError,
+  headersFromEntries,
+  type Inbox,
+  type IncomingDelivery,
+  type Outcome,
+} from '@mediahooks/core';
 import { ignite } from '@mediahooks/providers/ignite';
 import { igniteDelivery } from '../deliver/ignite.ts';
 import { testCredentials } from '../deliver/test-credentials.ts';
@@ -36,6 +43,34 @@ export const receiverCases = {
       );
     },
   ),
+
+  'aborts a handler that takes too long, tries its event again, and lets the subject go on': withStorage(
+    async (_storage, inbox) => {
+      const webhooks = createWebhooks({
+        sources: { ignite: ignite({ secret: testCredentials.ignite.secret }) },
+        logger: false,
+        retentionMs: false,
+        retry: { firstDelayMs: 1, factor: 1 },
+        handlerTimeoutMs: 50,
+        inbox,
+      });
+      const all = collector<string>(3);
+      const reasons: unknown[] = [];
+      webhooks.on('*', ({ type }, { attempt, signal }) => {
+        all.note(`${type} ${attempt}`);
+        if (type !== 'video.created' || attempt > 1) return undefined;
+        signal.addEventListener('abort', () => reasons.push(signal.reason));
+        return new Promise(() => undefined);
+      });
+      await webhooks.start();
+      const { deliveryId } = await webhooks.receive(incomingOf(igniteDelivery('video.created', {})));
+      await webhooks.receive(incomingOf(igniteDelivery('video.updated', {})));
+      same(await all.all, ['video.created 1', 'video.created 2', 'video.updated 1']);
+      assert.ok(reasons[0] instanceof HandlerTimeoutError);
+      const [first] = await inbox.attempts(`${deliveryId}.0`);
+      assert.match(first?.error ?? '', /handlerTimeoutMs/);
+    },
+  ),
 };
 
 /** A receiver with a handler for one of Ignite's types. */
@@ -47,18 +82,19 @@ const receiver = (inbox: Inbox, note: (type: string) => void) => {
     inbox,
   });
   webhooks.on('ignite.video.updated', ({ type }) => note(type));
-  const receive = ({ body, headerLines }: TestDelivery): Promise<Outcome> =>
-    webhooks.receive({
-      method: 'POST',
-      path: '/ignite',
-      query: '',
-      headers: headersFromEntries(headerLines),
-      socketAddress: '203.0.113.9',
-      hasSocket: true,
-      readBody: () => body,
-    });
+  const receive = (delivery: TestDelivery): Promise<Outcome> => webhooks.receive(incomingOf(delivery));
   return { receive, webhooks };
 };
+
+const incomingOf = ({ body, headerLines }: TestDelivery): IncomingDelivery => ({
+  method: 'POST',
+  path: '/ignite',
+  query: '',
+  headers: headersFromEntries(headerLines),
+  socketAddress: '203.0.113.9',
+  hasSocket: true,
+  readBody: () => body,
+});
 
 const renamed = (delivery: TestDelivery, name: string): TestDelivery => ({
   ...delivery,
