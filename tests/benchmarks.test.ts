@@ -2,6 +2,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository, runScript } from './project/run.ts';
 import { temporaryFolder } from './project/tarballs.ts';
+import { canStartPostgres } from './services/postgres.ts';
+import { canStartRedis } from './services/redis.ts';
 
 const bench = join(repository, 'benchmarks', 'dist', 'main.js');
 const folder = temporaryFolder('benchmarks');
@@ -38,6 +40,32 @@ test('the short form of the benchmarks runs each of them once, and judges no tim
   ]);
 }, 180_000);
 
+test('the short form of the benchmarks of inboxes runs each engine that this machine has, and keeps what it answers', async () => {
+  const file = join(folder, 'inbox.json');
+  const { output, status } = await runScript(bench, ['--suite', 'inbox', '--short', '--json', file]);
+  expect({ status, output }).toMatchObject({
+    status: 0,
+    output: expect.stringContaining('these figures mean nothing'),
+  });
+  const { figures } = written(file);
+  const accepted = figures.filter(({ subject }) => subject.endsWith('accepted deliveries per second'));
+  expect(accepted.map(({ contestant }) => contestant)).toEqual([
+    'no inbox',
+    'SQLite',
+    'SQLite, which also handles',
+    ...(canStartPostgres() ? ['PostgreSQL'] : []),
+    ...(canStartRedis() ? ['Redis'] : []),
+    ...(canStartPostgres() ? ['bare pg-boss send'] : []),
+    ...(canStartRedis() ? ['bare BullMQ add'] : []),
+  ]);
+  const scale = figures.filter(({ group }) => group === 'scale');
+  expect([...new Set(scale.map(({ contestant }) => contestant))]).toEqual([
+    'an empty file',
+    '2,000 handled and 500 pending',
+  ]);
+  expect(new Set(scale.map(({ subject }) => subject)).size).toBe(4);
+}, 180_000);
+
 test('a contestant that accepts a tampered request fails the run, before anything is timed', async () => {
   const file = join(folder, 'careless.json');
   const careless = join(repository, 'tests', 'benchmarks', 'careless-contestant.js');
@@ -49,5 +77,8 @@ test('a contestant that accepts a tampered request fails the run, before anythin
 
 test('a group that does not exist is refused, and those that do are named', async () => {
   const result = await runScript(bench, ['--only', 'nothing']);
-  expect(result).toMatchObject({ status: 1, output: expect.stringContaining('core, http, cold, memory, types') });
+  expect(result).toMatchObject({
+    status: 1,
+    output: expect.stringContaining('core, http, cold, memory, types, inbox, scale'),
+  });
 }, 60_000);

@@ -1,7 +1,7 @@
 import type { Alternated } from './measure/alternate.ts';
 import type { Spread } from './measure/spread.ts';
 
-export type Group = 'core' | 'http' | 'cold' | 'memory' | 'types';
+export type Group = 'core' | 'http' | 'cold' | 'memory' | 'types' | 'inbox' | 'scale';
 
 /** One measured number. */
 export interface Figure {

@@ -6,8 +6,10 @@ import { cold } from './cold/cold.ts';
 import { core } from './core/core.ts';
 import type { Figure, Group, RunSettings } from './figure.ts';
 import { http } from './http/http.ts';
+import { inbox } from './inbox/inbox.ts';
 import { memory } from './memory/memory.ts';
 import { readOptions, usage } from './options.ts';
+import { scale } from './scale/scale.ts';
 import { tableOf } from './table.ts';
 import { targetTable } from './targets.ts';
 import { types } from './types/types.ts';
@@ -18,6 +20,8 @@ const run: Readonly<Record<Group, (settings: RunSettings) => Promise<readonly Fi
   cold,
   memory,
   types,
+  inbox,
+  scale,
 };
 
 const main = async (): Promise<void> => {

@@ -1,7 +1,13 @@
 import { parseArgs } from 'node:util';
 import type { Group } from './figure.ts';
 
-export const groups = ['core', 'http', 'cold', 'memory', 'types'] as const satisfies readonly Group[];
+/** What `npm run bench` and `npm run bench:inbox` run where no group is named. */
+const suites = {
+  receiver: ['core', 'http', 'cold', 'memory', 'types'],
+  inbox: ['inbox', 'scale'],
+} as const satisfies Readonly<Record<string, readonly Group[]>>;
+
+const groups: readonly Group[] = [...suites.receiver, ...suites.inbox];
 
 export interface BenchmarkOptions {
   readonly only: readonly Group[];
@@ -11,8 +17,10 @@ export interface BenchmarkOptions {
 }
 
 export const usage = `npm run bench -- [options]
+npm run bench:inbox -- [options]
 
-  --only <group>    core, http, cold, memory or types; several separated by commas. Default: all
+  --only <group>    ${groups.join(', ')}; several separated by commas. Default: all of the
+                    first five; with bench:inbox, the last two, which start PostgreSQL and Redis and take longer
   --short           each benchmark once, to see that it works; its figures mean nothing
   --json <file>     where the figures are written. Default: benchmarks/results/latest.json
   --add <module>    a contestant of your own for core: a module that exports "contestant"
@@ -27,10 +35,12 @@ export const readOptions = (args: readonly string[]): BenchmarkOptions => {
       short: { type: 'boolean', default: false },
       json: { type: 'string' },
       add: { type: 'string' },
+      suite: { type: 'string', default: 'receiver' },
     },
   });
   const only = (values.only ?? []).flatMap((list) => list.split(',')).map(readGroup);
-  return { only: only.length === 0 ? groups : only, short: values.short, json: values.json, add: values.add };
+  const suite = values.suite === 'inbox' ? suites.inbox : suites.receiver;
+  return { only: only.length === 0 ? suite : only, short: values.short, json: values.json, add: values.add };
 };
 
 const readGroup = (name: string): Group => {

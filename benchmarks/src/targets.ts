@@ -99,6 +99,25 @@ export const targets: readonly Target[] = [
     read: (figures) => atMost(5, medianOf(figures, 'growth over 1,000,000 deliveries', 'mediahooks'), ' %'),
   },
   {
+    what: 'SQLite inbox at 64 connections against none',
+    goal: 'at least 0.7 times its deliveries per second',
+    read: (figures) =>
+      atLeast(0.7, ratioOf(figures, '64 connections, accepted deliveries per second', 'SQLite'), ' times'),
+  },
+  ...[
+    'accept one of 64 that come together',
+    'accept one that comes alone',
+    'claim one, hand it over, write down its end',
+    'resident memory of the process',
+  ].map(
+    (what): Target => ({
+      what: `SQLite with 1,000,000 handled and 100,000 pending, ${what}`,
+      goal: 'at most 1.5 times that of an empty file',
+      read: (figures) =>
+        atMost(1.5, ratioOf(figures, `SQLite, ${what}`, '1,000,000 handled and 100,000 pending'), ' times'),
+    }),
+  ),
+  {
     what: 'types, 20 sources',
     goal: 'under 3 s of CPU',
     read: (figures) => atMost(3, medianOf(figures, 'tsc, CPU', '20 sources'), ' s'),
