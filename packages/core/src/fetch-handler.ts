@@ -89,6 +89,7 @@ const readRequestBody = async (request: Request, limits: BodyLimits): Promise<Ui
     throw new BodyError(
       'body-already-parsed',
       'The body has been read before: something called request.json() or request.text(). Hand over the request unread, or request.clone().',
+      { found: 'body-read-before' },
     );
   }
   const announced = request.headers.get('content-length');

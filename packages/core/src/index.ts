@@ -104,5 +104,13 @@ export {
 } from './provider.ts';
 export { redacted, redactPayload } from './redact.ts';
 export type { Register, RegisteredDelivery } from './register.ts';
-export { quote, type Rejection, type RejectionCode, readRejection, rejection, rejectionTable } from './rejection.ts';
+export {
+  quote,
+  type Rejection,
+  type RejectionCode,
+  readRejection,
+  rejection,
+  rejectionBecause,
+  rejectionTable,
+} from './rejection.ts';
 export { readSecrets, type Secret, type SecretOrigin } from './secret.ts';

@@ -15,7 +15,7 @@ import type { RefusalToKeep } from './inbox/keep-refusals.ts';
 import type { Outcome } from './outcome.ts';
 import type { EventDraft, SubjectChange } from './provider.ts';
 import { payloadScrubber } from './redact.ts';
-import { asciiText, quote, type Rejection, rejection } from './rejection.ts';
+import { asciiText, quote, type Rejection, rejection, rejectionBecause } from './rejection.ts';
 import type { Reporter } from './report.ts';
 import type { Source } from './source.ts';
 
@@ -304,7 +304,7 @@ const readBody = async (incoming: IncomingDelivery, pipeline: PipelineOptions): 
 };
 
 const refusedBy = ({ code, found, message }: BodyError): Rejection =>
-  found === undefined ? rejection(code, message) : { code, hint: message, cause: found };
+  found === undefined ? rejection(code, message) : rejectionBecause(code, found, message);
 
 const describeIssues = (issues: readonly string[], scrub: (text: string) => string): string => {
   // why: a schema's message may quote what it was given, and a path the names of a record's fields, both of any length.

@@ -41,6 +41,13 @@ export interface Rejection {
 export const rejection = (code: RejectionCode, hint: string, retryAfterSeconds?: number): Rejection =>
   retryAfterSeconds === undefined ? { code, hint } : { code, hint, retryAfterSeconds };
 
+/** The same with its cause, where it is known at once and nothing has to be tried. */
+export const rejectionBecause = (code: RejectionCode, cause: RejectionCause, hint: string): Rejection => ({
+  code,
+  cause,
+  hint,
+});
+
 /** Text from outside, for a hint: quoted, everything but printable ASCII escaped, shortened. */
 export const quote = (text: string): string => asciiJson(shortened(text, 80));
 

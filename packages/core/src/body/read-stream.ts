@@ -16,7 +16,9 @@ export const readWebStream = async (
       if (done) break;
       // why: in one process anything can be put into a stream. Text has lost the bytes it was decoded from.
       if (!ArrayBuffer.isView(value))
-        throw new BodyError('body-already-parsed', 'The body came in chunks that are no bytes.');
+        throw new BodyError('body-already-parsed', 'The body came in chunks that are no bytes.', {
+          found: 'body-as-text',
+        });
       if (!collector.add(value))
         throw new BodyError('body-too-large', `The body is larger than ${limits.maxBytes} bytes.`);
     }

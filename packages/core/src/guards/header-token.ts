@@ -1,3 +1,5 @@
+import { firstFound } from '../diagnosis/first-found.ts';
+import { createTokenSecrets, emptyCredential, findElsewhere } from '../diagnosis/token/diagnose-token.ts';
 import { headerName } from '../header-name.ts';
 import { checkOptions } from '../options.ts';
 import { rejection } from '../rejection.ts';
@@ -18,12 +20,15 @@ export interface HeaderTokenOptions {
 export const headerToken = (options: HeaderTokenOptions): CredentialGuard => {
   checkOptions('headerToken', options, ['header', 'token', 'origin']);
   const header = headerName(options.origin?.owner ?? 'headerToken', 'header', options.header);
-  const token = compareToken(readSecrets(options.token, options.origin ?? { owner: 'headerToken', option: 'token' }));
+  const expected = readSecrets(options.token, options.origin ?? { owner: 'headerToken', option: 'token' });
+  const token = compareToken(expected);
+  const secrets = createTokenSecrets(expected);
   return {
     name: 'header-token',
     stage: 'credential',
     places: { headers: [header] },
     scrub: token.scrub,
+    secrets,
     check(delivery) {
       const given = delivery.headers.get(header);
       if (given === undefined || given === '') {
@@ -33,6 +38,12 @@ export const headerToken = (options: HeaderTokenOptions): CredentialGuard => {
         return { refused: rejection('credential-invalid', `The header ${header} does not hold the expected token.`) };
       }
       return passed;
+    },
+    diagnose(delivery, clues) {
+      const given = delivery.headers.get(header);
+      if (given === '') return emptyCredential(`The header ${header}`);
+      if (given === undefined) return findElsewhere(delivery, secrets, `The header ${header} is missing`);
+      return firstFound(secrets.attempts(given, `The token in the header ${header}`, clues));
     },
   };
 };

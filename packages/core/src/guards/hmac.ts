@@ -1,6 +1,8 @@
 import { equalBytes, hmacKey } from '#crypto';
 import { type HmacAlgorithm, isThenable, type MaybePromise } from '../crypto/types.ts';
 import type { Delivery } from '../delivery.ts';
+import { createHmacDiagnosis } from '../diagnosis/hmac/diagnose-hmac.ts';
+import { createSecretProbe } from '../diagnosis/secret-probe.ts';
 import { ConfigurationError } from '../errors.ts';
 import { headerName } from '../header-name.ts';
 import { bytesFromBase64, bytesFromHex, hexFromBytes } from '../hex.ts';
@@ -146,15 +148,31 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     };
   };
 
+  const diagnose = createHmacDiagnosis({
+    secrets,
+    keyBytes: (secret) => keyBytes(secret, options.secretBytes, origin),
+    decodesSecrets: options.secretBytes !== undefined,
+    algorithm,
+    encoding: options.encoding ?? 'hex',
+    header,
+    prefix: options.prefix ?? '',
+    fields: options.fields,
+    timestampHeader,
+    timestampUnitMs: hasTimestamp ? timestampUnitMs : undefined,
+    signedPrefix: signed.prefix,
+  });
+
   return {
     name: 'hmac',
     stage: 'credential',
     places: { headers: timestampHeader === undefined ? [header] : [header, timestampHeader] },
     headers: signed.headers,
     scrub: scrubber(secrets),
+    secrets: createSecretProbe(secrets),
     // why: from the tolerance before a timestamp to the tolerance after it, to the last millisecond.
     ...(hasTimestamp && toleranceMs !== false && { replayableMs: 2 * toleranceMs + 1 }),
     check,
+    diagnose,
   };
 };
 

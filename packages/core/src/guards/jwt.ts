@@ -1,4 +1,5 @@
 import type { Delivery } from '../delivery.ts';
+import { findInJwtHeader } from '../diagnosis/find-in-jwt-header.ts';
 import { ConfigurationError } from '../errors.ts';
 import { headerName } from '../header-name.ts';
 import { checkOptions } from '../options.ts';
@@ -49,6 +50,8 @@ export const jwt = (options: JwtOptions): CredentialGuard => {
         return { refused: options.explain?.(error) ?? rejection('credential-invalid', 'The token is not genuine.') };
       }
     },
+    diagnose: (delivery) =>
+      pattern.test(delivery.headers.get(header) ?? '') ? undefined : findInJwtHeader(delivery, header, scheme),
   };
 };
 

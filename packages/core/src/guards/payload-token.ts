@@ -1,3 +1,6 @@
+import { firstFound } from '../diagnosis/first-found.ts';
+import { createTokenSecrets, emptyCredential, findElsewhere } from '../diagnosis/token/diagnose-token.ts';
+import { findInFields } from '../diagnosis/token/find-in-fields.ts';
 import { ConfigurationError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
 import { rejection } from '../rejection.ts';
@@ -26,17 +29,17 @@ export const payloadToken = (options: PayloadTokenOptions): PayloadGuard => {
       `${options.origin?.owner ?? 'payloadToken'}: option "field" is missing.`,
     );
   }
-  const token = compareToken(readSecrets(options.token, options.origin ?? { owner: 'payloadToken', option: 'token' }));
+  const expected = readSecrets(options.token, options.origin ?? { owner: 'payloadToken', option: 'token' });
+  const token = compareToken(expected);
+  const secrets = createTokenSecrets(expected);
   return {
     name: 'payload-token',
     stage: 'payload',
     places: {},
     scrub: token.scrub,
+    secrets,
     check(payload) {
-      const given =
-        typeof payload === 'object' && payload !== null
-          ? Object.getOwnPropertyDescriptor(payload, field)?.value
-          : undefined;
+      const given = fieldOf(payload, field);
       if (given === undefined || given === '') {
         return { refused: rejection('credential-missing', `The payload has no field "${field}".`) };
       }
@@ -45,5 +48,17 @@ export const payloadToken = (options: PayloadTokenOptions): PayloadGuard => {
       }
       return passed;
     },
+    diagnose(payload, delivery, clues) {
+      const given = fieldOf(payload, field);
+      if (given === '') return emptyCredential(`The payload's field "${field}"`);
+      if (given !== undefined) {
+        return firstFound(secrets.attempts(String(given), `The token in the payload's field "${field}"`, clues));
+      }
+      const what = `The payload has no field "${field}"`;
+      return findInFields(payload, secrets, what) ?? findElsewhere(delivery, secrets, what);
+    },
   };
 };
+
+const fieldOf = (payload: unknown, field: string): unknown =>
+  typeof payload === 'object' && payload !== null ? Object.getOwnPropertyDescriptor(payload, field)?.value : undefined;

@@ -1,3 +1,4 @@
+import { isCause } from '../diagnosis/causes.ts';
 import { rejectionTable } from '../rejection.ts';
 import type { Verdict } from './guard.ts';
 
@@ -30,4 +31,5 @@ const isRejection = (value: unknown): boolean =>
   typeof value.code === 'string' &&
   Object.hasOwn(rejectionTable, value.code) &&
   'hint' in value &&
-  typeof value.hint === 'string';
+  typeof value.hint === 'string' &&
+  (!('cause' in value) || value.cause === undefined || isCause(value.cause));

@@ -1,3 +1,6 @@
+import type { Delivery } from '../delivery.ts';
+import { firstFound } from '../diagnosis/first-found.ts';
+import { createTokenSecrets, emptyCredential, findElsewhere } from '../diagnosis/token/diagnose-token.ts';
 import { ConfigurationError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
 import { rejection } from '../rejection.ts';
@@ -23,17 +26,22 @@ export const urlToken = (options: UrlTokenOptions): CredentialGuard => {
   if (typeof param !== 'string' || param === '') {
     throw new ConfigurationError('option-invalid', `${options.origin?.owner ?? 'urlToken'}: option "param" is empty.`);
   }
-  const token = compareToken(readSecrets(options.token, options.origin ?? { owner: 'urlToken', option: 'token' }));
+  const expected = readSecrets(options.token, options.origin ?? { owner: 'urlToken', option: 'token' });
+  const token = compareToken(expected);
+  const secrets = createTokenSecrets(expected);
   const where = path ? `the query parameter "${param}" or the path` : `the query parameter "${param}"`;
+  const tokensOf = ({ pathToken, query }: Delivery): readonly string[] => {
+    const given = query.getAll(param);
+    return path && pathToken !== undefined ? [...given, pathToken] : given;
+  };
   return {
     name: 'url-token',
     stage: 'credential',
     places: { query: [param], path },
     scrub: token.scrub,
+    secrets,
     check(delivery) {
-      const given = delivery.query.getAll(param);
-      if (path && delivery.pathToken !== undefined) given.push(delivery.pathToken);
-      const [first, ...others] = given;
+      const [first, ...others] = tokensOf(delivery);
       if (first === undefined || first === '') {
         return { refused: rejection('credential-missing', `The URL has no token in ${where}.`) };
       }
@@ -44,6 +52,12 @@ export const urlToken = (options: UrlTokenOptions): CredentialGuard => {
         return { refused: rejection('credential-invalid', `The token in ${where} is not the expected one.`) };
       }
       return passed;
+    },
+    diagnose(delivery, clues) {
+      const [given] = tokensOf(delivery);
+      if (given === '') return emptyCredential(`The token in ${where}`);
+      if (given === undefined) return findElsewhere(delivery, secrets, `The URL has no token in ${where}`);
+      return firstFound(secrets.attempts(given, `The token in ${where}`, clues));
     },
   };
 };

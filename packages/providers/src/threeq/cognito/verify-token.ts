@@ -1,4 +1,4 @@
-import { quote, type Rejection, rejection } from '@mediahooks/core';
+import { quote, type Rejection, type RejectionCause, rejection, rejectionBecause } from '@mediahooks/core';
 import { JwtInvalidSignatureError, JwtParseError } from 'aws-jwt-verify/error';
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import type { JwtHeader, JwtPayload } from 'aws-jwt-verify/jwt-model';
@@ -47,26 +47,33 @@ const parse = (token: string): { readonly header: JwtHeader; readonly payload: J
   try {
     return decomposeUnverifiedJwt(token);
   } catch (error) {
-    if (error instanceof JwtParseError) throw refuse('The token is not a JSON Web Token.');
+    if (error instanceof JwtParseError) throw refuse('jwt-malformed', 'The token is not a JSON Web Token.');
     throw error;
   }
 };
 
 const checkClaims = (header: JwtHeader, payload: JwtPayload, settings: CognitoSettings): void => {
   if (header.alg !== algorithm) {
-    throw refuse(`The token's algorithm (alg) is ${show(header.alg)}; Cognito signs with ${algorithm} only.`);
+    throw refuse(
+      'jwt-algorithm',
+      `The token's algorithm (alg) is ${show(header.alg)}; Cognito signs with ${algorithm} only.`,
+    );
   }
   if (!settings.issuers.has(payload.iss ?? '')) throw wrongIssuer(payload, settings);
   const use = settings.tokenUses.find((one) => one === payload.token_use);
   if (use === undefined) {
     throw refuse(
-      `The token's kind (token_use) is ${show(payload.token_use)}; ${settings.tokenUses.join(' and ')} are taken.`,
+      'jwt-other-use',
+      `The token's kind (token_use) is ${show(payload.token_use)}; ${settings.tokenUses.join(' and ')} are taken. If 3Q sends that kind, set cognito.tokenUse, or leave it out for both.`,
     );
   }
   const claim = use === 'id' ? 'aud' : 'client_id';
   const client = payload[claim];
   if (typeof client !== 'string' || !settings.clientIds.includes(client)) {
-    throw refuse(`The token's client (${claim}) is ${show(client)}, and not the configured one.`);
+    throw refuse(
+      'jwt-other-client',
+      `The token's client (${claim}) is ${show(client)}, and not the configured one. If that is 3Q's, add it to cognito.clientId.`,
+    );
   }
 };
 
@@ -85,7 +92,10 @@ const checkSignature = async (
     const find: FindKey = async (_uri, { header: { kid } }) => {
       const key = kid === undefined ? undefined : await keys.find(kid);
       if (key !== undefined) return key;
-      throw refuse(`The token's key (kid) ${show(kid)} is not in the key set ${jwksUri}.`);
+      throw refuse(
+        'jwt-other-key',
+        `The token's key (kid) ${show(kid)} is not in the key set ${jwksUri}. Check cognito.jwksUri; if it is right, the token is not the pool's.`,
+      );
     };
     await verifyJwt(token, jwksUri, options, find, prepareKey);
   } catch (error) {
@@ -93,9 +103,11 @@ const checkSignature = async (
     if (error instanceof KeySetUnavailableError) {
       throw new TokenRefusedError(rejection('key-set-unavailable', error.message, error.retryAfterSeconds));
     }
-    if (error instanceof JwtInvalidSignatureError) throw refuse("The token's signature is wrong.");
+    if (error instanceof JwtInvalidSignatureError)
+      throw refuse('jwt-signature', "The token's signature is wrong: it was changed, or is not the pool's.");
     // why: the library's own words quote the token.
     throw refuse(
+      'jwt-signature',
       `The token's signature cannot be checked (${error instanceof Error ? error.constructor.name : typeof error}).`,
     );
   }
@@ -103,23 +115,30 @@ const checkSignature = async (
 
 const checkTime = ({ exp, nbf }: JwtPayload, receivedAt: number): void => {
   const nowSeconds = receivedAt / 1000;
-  if (exp === undefined) throw refuse('The token never expires (it has no exp); no token of Cognito is like that.');
-  if (nowSeconds >= exp) throw outOfTime(`expired ${Math.ceil(nowSeconds - exp)} s before it arrived`);
-  if (nbf !== undefined && nowSeconds < nbf) throw outOfTime(`is valid only ${Math.ceil(nbf - nowSeconds)} s later`);
+  if (exp === undefined)
+    throw refuse('jwt-malformed', 'The token never expires (it has no exp); no token of Cognito is like that.');
+  if (nowSeconds >= exp) throw outOfTime('jwt-expired', `expired ${Math.ceil(nowSeconds - exp)} s before it arrived`);
+  if (nbf !== undefined && nowSeconds < nbf)
+    throw outOfTime('jwt-too-early', `is valid only ${Math.ceil(nbf - nowSeconds)} s later`);
 };
 
 const wrongIssuer = ({ iss }: JwtPayload, { issuers }: CognitoSettings): TokenRefusedError =>
-  refuse(`The token's issuer (iss) is ${show(iss)}, and not ${[...issuers.keys()].join(' or ')}.`);
+  refuse(
+    'jwt-other-pool',
+    `The token's issuer (iss) is ${show(iss)}, and not ${[...issuers.keys()].join(' or ')}. It is of another user pool: check cognito.userPoolId, its region included.`,
+  );
 
-const outOfTime = (what: string): TokenRefusedError =>
+const outOfTime = (cause: RejectionCause, what: string): TokenRefusedError =>
   new TokenRefusedError(
-    rejection(
+    rejectionBecause(
       'credential-expired',
+      cause,
       `The token ${what}. Check this machine's clock, or how long the delivery was under way.`,
     ),
   );
 
-const refuse = (hint: string): TokenRefusedError => new TokenRefusedError(rejection('credential-invalid', hint));
+const refuse = (cause: RejectionCause, hint: string): TokenRefusedError =>
+  new TokenRefusedError(rejectionBecause('credential-invalid', cause, hint));
 
 const show = (claim: unknown): string =>
   typeof claim === 'string' ? quote(claim) : claim === undefined ? 'missing' : `a ${typeof claim}`;

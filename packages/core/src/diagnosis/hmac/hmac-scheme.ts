@@ -1,0 +1,21 @@
+import type { HmacAlgorithm } from '../../crypto/types.ts';
+import type { Delivery } from '../../delivery.ts';
+import type { SignatureFields } from '../../guards/signature-header.ts';
+
+/** How an hmac guard is configured, for its diagnosis. Stays within the guard: it holds the secrets. */
+export interface HmacScheme {
+  readonly secrets: readonly string[];
+  readonly keyBytes: (secret: string) => Uint8Array;
+  /** Whether `secretBytes` makes the key of the secret. */
+  readonly decodesSecrets: boolean;
+  readonly algorithm: HmacAlgorithm;
+  readonly encoding: 'base64' | 'hex';
+  readonly header: string;
+  readonly prefix: string;
+  readonly fields: SignatureFields | undefined;
+  readonly timestampHeader: string | undefined;
+  /** 1 or 1000; `undefined` where there is no timestamp. */
+  readonly timestampUnitMs: number | undefined;
+  /** What stands before the body in what is signed. */
+  readonly signedPrefix: (timestamp: string, delivery: Delivery) => string;
+}
