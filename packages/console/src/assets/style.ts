@@ -73,6 +73,8 @@ h2 { font-size: 13px; font-weight: 620; margin: 0 0 8px; }
 h3 { font-size: 13px; margin: 0; }
 section { margin: 0 0 26px; }
 .heading { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; justify-content: space-between; margin-bottom: 14px; }
+section > .heading { margin-bottom: 8px; min-height: 28px; }
+.heading h2 { margin: 0; }
 
 button, .button, input, select {
   font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; padding: 5px 10px; min-height: 34px;
@@ -91,6 +93,7 @@ input::placeholder { color: var(--muted); opacity: 1; }
   display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 10px 12px; align-items: end; margin-bottom: 16px;
   padding: 12px; background: var(--surface); border: 1px solid var(--line); border-radius: 8px;
 }
+@media (min-width: 1120px) { .filter { grid-template-columns: 1fr .8fr 1fr 1.2fr 190px 190px auto; } .filter:has(.subject) { grid-template-columns: repeat(4, 1fr); } }
 .filter label { display: grid; gap: 3px; min-width: 0; font-size: 12.5px; color: var(--muted); }
 .filter input, .filter select { color: var(--text); font-size: 14px; }
 
@@ -100,7 +103,7 @@ th { text-align: left; font-weight: 500; font-size: 12.5px; color: var(--muted);
 th, td { padding: 6px 12px; vertical-align: baseline; border-bottom: 1px solid var(--line); }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: var(--raised); }
-td.number, th.number { text-align: right; }
+td.number, th.number { text-align: right; white-space: nowrap; }
 .deliveries .when, .deliveries .id, .deliveries .address { white-space: nowrap; }
 time { color: var(--muted); }
 time b { font-weight: 500; color: var(--text); }
@@ -108,10 +111,10 @@ time b { font-weight: 500; color: var(--text); }
 @keyframes arrive { from { background: var(--wait-ground); } }
 
 .chip {
-  display: inline-flex; align-items: center; gap: 6px; padding: 0 8px; border-radius: 99px; font-size: 12.5px; line-height: 20px; white-space: nowrap;
+  display: inline-block; padding: 0 8px; border-radius: 99px; font-size: 12.5px; line-height: 20px; white-space: nowrap;
   color: var(--quiet); background: var(--quiet-ground);
 }
-.chip::before { content: ""; width: 6px; height: 6px; border-radius: 50%; background: currentColor; }
+.chip::before { content: ""; display: inline-block; width: 6px; height: 6px; margin-right: 6px; border-radius: 50%; background: currentColor; vertical-align: 1px; }
 .chip.good { color: var(--good); background: var(--good-ground); }
 .chip.wait { color: var(--wait); background: var(--wait-ground); }
 .chip.warn { color: var(--warn); background: var(--warn-ground); }
@@ -141,14 +144,14 @@ time b { font-weight: 500; color: var(--text); }
 .card.warn { border-left-color: var(--warn-fill); } .card.warn b { color: var(--warn); }
 .card.refused { border-left-color: var(--refused-fill); } .card.refused b { color: var(--refused); }
 
-.figures, .facts { display: grid; margin: 0; gap: 1px; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
-.figures { grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); }
-.figures > div, .facts > div { background: var(--surface); padding: 10px 14px; }
+.figures, .facts { display: flex; flex-wrap: wrap; margin: 0; gap: 1px; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
+.figures > div, .facts > div { flex: 1 1 150px; background: var(--surface); padding: 10px 14px; }
 dt { font-size: 12.5px; color: var(--muted); }
 dd { margin: 0; }
 .figures dd { display: grid; }
 .figures b { font-size: 20px; line-height: 1.35; font-weight: 600; }
-.facts { grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); margin-bottom: 14px; }
+.facts { margin-bottom: 14px; }
+.facts > div { flex-grow: 1; }
 
 .spans { display: flex; gap: 2px; padding: 2px; background: var(--quiet-ground); border-radius: 7px; }
 .spans a { padding: 3px 10px; border-radius: 5px; color: var(--quiet); text-decoration: none; font-size: 12.5px; }
@@ -187,6 +190,8 @@ dd { margin: 0; }
 .timeline li:not(:last-child)::after { content: ""; position: absolute; left: 4px; top: 19px; bottom: -3px; width: 1px; background: var(--line); }
 .timeline li.good::before { background: var(--good-fill); }
 .timeline li.bad::before { background: var(--bad-fill); }
+.timeline li.warn::before { background: var(--warn-fill); }
+.timeline li.refused::before { background: var(--refused-fill); }
 .timeline li.wait::before { background: var(--wait-fill); }
 .timeline li.event::before { background: none; border: 2px solid var(--quiet-fill); }
 .timeline p { margin: 0; }
@@ -203,8 +208,8 @@ dd { margin: 0; }
 .tree .number, .tree .boolean { color: var(--wait); }
 .tree .failing > .name, .tree .failing > details > summary > .name { color: var(--warn); font-weight: 650; }
 .redacted { padding: 0 7px; border-radius: 4px; background: repeating-linear-gradient(135deg, var(--quiet-ground) 0 5px, transparent 5px 9px); color: var(--quiet); font-size: 12px; border: 1px solid var(--line); }
-.failed { margin: 0 0 10px; padding: 10px 14px; list-style: none; background: var(--warn-ground); border-radius: 8px; }
-.failed code { color: var(--warn); font-weight: 650; }
+.why ul { margin: 0; padding: 0; list-style: none; }
+.why li code { color: var(--warn); font-weight: 650; }
 .headers th { width: 1%; font-family: var(--mono); vertical-align: baseline; }
 .headers td { font-family: var(--mono); font-size: 13px; }
 .panel { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; margin-bottom: 8px; }
@@ -222,8 +227,9 @@ pre { margin: 6px 0 0; padding: 10px 12px; overflow: auto; max-height: 420px; ba
 .compared th[scope="row"], .events .changed, .compared td { font-family: var(--mono); font-size: 13px; }
 .compared th[scope="row"] { color: var(--text); white-space: normal; }
 .compared td { width: 38%; }
-.compared td.before { color: var(--bad); background: var(--bad-ground); }
-.compared td.after { color: var(--good); background: var(--good-ground); }
+.compared td { border-left: 1px solid var(--line); }
+.compared td.before { color: var(--bad); background: color-mix(in srgb, var(--bad-ground) 40%, transparent); }
+.compared td.after { color: var(--good); background: color-mix(in srgb, var(--good-ground) 40%, transparent); }
 .events input { width: 16px; min-height: 16px; height: 16px; accent-color: var(--accent); }
 .events .when, .events .id { white-space: nowrap; }
 .below { margin-top: 10px; }
@@ -237,7 +243,8 @@ progress { width: min(420px, 100%); height: 12px; accent-color: var(--accent); }
 .summary { padding-left: 20px; }
 
 @media (max-width: 700px) {
-  .top { gap: 10px; padding: 0 12px; flex-wrap: wrap; }
+  .top { gap: 6px; padding: 0 12px; }
+  .live { min-width: 0; padding: 5px 9px; }
   .user { display: none; }
   .top nav a { padding: 8px 7px; }
   main { padding: 14px 12px 32px; }
@@ -250,10 +257,27 @@ progress { width: min(420px, 100%); height: 12px; accent-color: var(--accent); }
   .deliveries td:nth-child(2) { grid-area: 1 / 2; justify-self: end; }
   .deliveries .when { grid-area: 1 / 1; }
   .deliveries .type { grid-column: 1; font-weight: 500; }
-  .deliveries .source { grid-column: 1 / -1; display: none; }
+  .deliveries .source { display: none; }
+  .deliveries .type::before { content: attr(data-source) " "; color: var(--muted); font-weight: 400; }
   .deliveries .id { grid-area: 2 / 2; justify-self: end; }
   .deliveries .subject { grid-column: 1; }
   .deliveries .address { grid-area: 3 / 2; justify-self: end; }
+  .events, .events tbody, .compared, .compared tbody { display: block; }
+  .events thead, .compared thead th:first-child { display: none; }
+  .events tr { display: grid; grid-template-columns: 34px 34px 1fr auto; gap: 1px 8px; padding: 9px 12px; border-bottom: 1px solid var(--line); }
+  .events tbody tr:last-child { border-bottom: 0; }
+  .events td { padding: 0; border: 0; }
+  .events td:nth-child(1), .events td:nth-child(2) { grid-row: 1 / span 2; text-align: center; }
+  .events td:nth-child(1)::before, .events td:nth-child(2)::before { content: attr(data-label); display: block; font-size: 12px; color: var(--muted); }
+  .events .type { grid-area: 2 / 3; font-weight: 500; }
+  .events td:nth-child(5) { grid-area: 1 / 4; justify-self: end; }
+  .events .changed { grid-area: 3 / 3 / 3 / 5; }
+  .events .id { grid-area: 2 / 4; justify-self: end; }
+  .compared thead { display: block; }
+  .compared tr { display: grid; grid-template-columns: 1fr 1fr; border-bottom: 1px solid var(--line); }
+  .compared tbody tr:last-child { border-bottom: 0; }
+  .compared th, .compared td { border-bottom: 0; width: auto; white-space: normal; }
+  .compared th[scope="row"] { grid-column: 1 / -1; padding-bottom: 2px; }
   .timeline .at { float: none; display: block; margin: 0; }
 }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; } }

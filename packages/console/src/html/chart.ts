@@ -34,7 +34,7 @@ export const activityChart = ({ counts, from, stepMs, until }: ChartOptions): Ma
     bar[outcome] += amount;
     bars.set(index, bar);
   }
-  const top = roundUp(Math.max(1, ...[...bars.values()].map(total)));
+  const top = roundUp(Math.max(2, ...[...bars.values()].map(total)));
   const stride = width / steps;
   const y = (amount: number): number => height - (amount / top) * height;
   const shown = order.filter((outcome) => [...bars.values()].some((bar) => bar[outcome] > 0));

@@ -1,6 +1,7 @@
 import { type InspectedDelivery, redacted } from '@mediahooks/core';
 import type { Visit } from '../pages/page.ts';
 import { bytesText, hexDump } from './bytes.ts';
+import { failedFields } from './failed-fields.ts';
 import { html, type Markup } from './html.ts';
 import { size } from './time.ts';
 import { jsonTree } from './tree.ts';
@@ -22,10 +23,6 @@ const payload = (delivery: InspectedDelivery): Markup => {
     delivery.payload !== undefined &&
     html`<div class="actions needs-script"><button class="small" type="button" data-fold="open" aria-controls="payload">Unfold all</button><button class="small" type="button" data-fold="closed" aria-controls="payload">Fold all</button></div>`
   }</div>
-${
-  failed.length > 0 &&
-  html`<ul class="failed">${failed.map(({ message, path }) => html`<li><code>${path}</code> <bdi>${message}</bdi></li>`)}</ul>`
-}
 <div id="payload">${delivery.payload === undefined ? html`<p class="calm">${whyNoPayload(delivery)}</p>` : jsonTree(delivery.payload, { failing })}</div></section>`;
 };
 
@@ -37,20 +34,6 @@ const whyNoPayload = ({ body, bodyBytes, bodyPart }: InspectedDelivery): string 
   if (bodyPart === 'cut')
     return 'Only the beginning of the body is kept, so it is not JSON any more. The bytes are below.';
   return 'It is not JSON, or not in UTF-8. The bytes are below.';
-};
-
-interface FailedField {
-  readonly path: string;
-  readonly message: string;
-}
-
-/** The fields that did not pass the schema, as the hint names them: `message.video.id: …; …`. */
-const failedFields = ({ rejection }: InspectedDelivery): readonly FailedField[] => {
-  if (rejection?.code !== 'invalid-payload') return [];
-  return rejection.hint.split('; ').flatMap((issue) => {
-    const [, path, message] = /^([^\s:]{1,200}): (.*)$/.exec(issue) ?? [];
-    return path === undefined || message === undefined ? [] : [{ path, message }];
-  });
 };
 
 const headers = ({

@@ -44,7 +44,7 @@ export const bulkPage = async (visit: Visit): Promise<Page> => {
     }</p>
 ${filterList(read)}
 <form method="post" action="${root}bulk/${action}"><input type="hidden" name="token" value="${token}"><input type="hidden" name="filter" value="${filterQuery(read.fields).slice(1)}"><input type="hidden" name="until" value="${until}">
-<label class="check"><input type="checkbox" name="sure" value="yes" required> I mean all ${many}</label>
+<label class="check"><input type="checkbox" name="sure" value="yes" required> ${total === 1 ? 'I mean this delivery' : `I mean ${isMore ? 'all of these' : `all ${many}`}`}</label>
 <div class="actions"><button class="${action === 'replay' ? 'primary' : 'danger'}">${verb} ${many}</button><a class="button" href="${back}">Cancel</a></div></form></section>
 <section aria-labelledby="sample-title"><h2 id="sample-title">The newest of them</h2>${table(sample, root)}</section>`,
   };

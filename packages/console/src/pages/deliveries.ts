@@ -55,7 +55,7 @@ const bulkLinks = (root: string, { fields }: AddressFilter): Markup =>
   html`<div class="actions"><a class="button" href="${root}bulk${filterQuery(fields, { action: 'replay' })}">Replay all found…</a><a class="button" href="${root}bulk${filterQuery(fields, { action: 'discard' })}">Discard all found…</a></div>`;
 
 const filterForm = (root: string, { fields }: AddressFilter): Markup => {
-  const input = (name: 'source' | 'subject' | 'text' | 'type', title: string, example: string): Markup =>
+  const input = (name: 'source' | 'text' | 'type', title: string, example: string): Markup =>
     html`<label>${title}<input name="${name}" value="${fields.get(name) ?? ''}" placeholder="${example}" autocomplete="off" spellcheck="false"></label>`;
   const time = (name: 'from' | 'until', title: string): Markup =>
     html`<label>${`${title} (UTC)`}<input type="datetime-local" name="${name}" value="${fields.get(name) ?? ''}"></label>`;
@@ -64,6 +64,7 @@ const filterForm = (root: string, { fields }: AddressFilter): Markup => {
   return html`<form class="filter" method="get" action="${root}deliveries" role="search" aria-label="Filter deliveries">
 <label>Outcome<select name="outcome"><option value="">any</option><optgroup label="of a delivery">${filterOutcomes.outcomes.map(option)}</optgroup><optgroup label="of one of its events">${filterOutcomes.statuses.map(option)}</optgroup></select></label>
 ${input('source', 'Source', 'ignite')}${input('type', 'Type', 'video.ready')}${input('text', 'Id or subject', '12345, video:12345, 8f3c…')}
+${fields.has('subject') && html`<label class="subject">Subject<input name="subject" value="${fields.get('subject')}" autocomplete="off" spellcheck="false"></label>`}
 ${time('from', 'From')}${time('until', 'Until')}
 <div class="actions"><button class="primary">Filter</button>${fields.size > 0 && html`<a class="button" href="${root}deliveries">Clear</a>`}</div>
 </form>`;
@@ -83,7 +84,7 @@ const row = (delivery: InboxDelivery, root: string): Markup => {
 <td class="when">${moment(receivedAt)}</td>
 <td>${chip(stateOf(delivery))}</td>
 <td class="source">${source}</td>
-<td class="type">${types.length === 0 ? html`<span class="muted">${rejection?.code ?? '–'}</span>` : several(types.map((type) => html`<bdi>${cut(type)}</bdi>`))}</td>
+<td class="type" data-source="${source}">${types.length === 0 ? html`<span class="muted">${rejection?.code ?? '–'}</span>` : several(types.map((type) => html`<bdi>${cut(type)}</bdi>`))}</td>
 <td class="subject">${several(subjects.map((subject) => html`<a href="${root}subject?name=${encodeURIComponent(subject)}"><bdi>${cut(withoutSource(subject, source))}</bdi></a>`))}</td>
 <td class="address muted">${address ?? ''}</td>
 <td class="id"><a href="${root}deliveries/${encodeURIComponent(id)}" title="${cut(id)}">${id.slice(0, 8)}</a></td>

@@ -1,5 +1,6 @@
-import type { InspectedDelivery } from '@mediahooks/core';
+import { type InspectedDelivery, rejectionCauses } from '@mediahooks/core';
 import { deliveryContent } from '../html/delivery-content.ts';
+import { failedFields } from '../html/failed-fields.ts';
 import { html, type Markup } from '../html/html.ts';
 import { chip, stateOf } from '../html/outcome.ts';
 import { exactMoment } from '../html/time.ts';
@@ -74,9 +75,15 @@ const actions = (delivery: InspectedDelivery, { root, token, viewer }: Visit): M
   return html`<div class="actions">${canReveal && form('reveal', 'Reveal secret fields', 'Shows what is redacted; it is written down that you did', '')}${canDiscard && form('discard', 'Discard', 'Gives up on what is not handled of it', '')}${canReplay && form('replay', 'Replay', 'Sends it through the pipeline again, guards included', 'primary')}</div>`;
 };
 
-const why = ({ outcome, rejection }: InspectedDelivery): Markup | undefined => {
+const why = (delivery: InspectedDelivery): Markup | undefined => {
+  const { outcome, rejection } = delivery;
   if (rejection === undefined) return undefined;
-  return html`<div class="why ${outcome === 'rejected' ? 'refused' : 'warn'}"><h2>${outcome === 'rejected' ? 'Refused' : 'Quarantined'}: <code>${rejection.code}</code></h2><p><bdi>${rejection.hint}</bdi></p></div>`;
+  const { cause, code, hint } = rejection;
+  const failed = failedFields(delivery);
+  const fields = html`<ul>${failed.map(({ message, path }) => html`<li><code>${path}</code> <bdi>${message}</bdi></li>`)}</ul>`;
+  return html`<div class="why ${outcome === 'rejected' ? 'refused' : 'warn'}"><h2>${outcome === 'rejected' ? 'Refused' : 'Quarantined'}: <code>${code}</code>${cause !== undefined && html`, <code>${cause}</code>`}</h2>${
+    cause !== undefined && html`<p>Most likely ${rejectionCauses[cause]}.</p>`
+  }${failed.length === hint.split('; ').length ? fields : html`<p><bdi>${hint}</bdi></p>`}</div>`;
 };
 
 /** What an action has brought, after it has led back here. */

@@ -106,7 +106,8 @@ const rateOf = (amount: number, span: SpanName): string => {
   const minutes = (spans[span].stepMs * spans[span].steps) / minuteMs;
   const perMinute = amount / minutes;
   if (perMinute >= 1) return `${Math.round(perMinute * 10) / 10} a minute`;
-  return `${Math.round(perMinute * 60 * 10) / 10} an hour`;
+  const perHour = perMinute * 60;
+  return perHour >= 1 ? `${Math.round(perHour * 10) / 10} an hour` : `${Math.round(perHour * 24 * 10) / 10} a day`;
 };
 
 const share = (part: number, whole: number): string => {

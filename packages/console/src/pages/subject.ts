@@ -78,7 +78,7 @@ const eventsTable = ({ chosen, cursor, events, name, root }: EventsTable): Marku
 <thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">Received</th><th scope="col">Type</th><th scope="col">Outcome</th><th scope="col">Changed since the one before</th><th scope="col">Delivery</th></tr></thead>
 <tbody>${events.map(
     (event, index) => html`<tr>
-<td>${radio('before', event)}</td><td>${radio('after', event)}</td>
+<td data-label="From">${radio('before', event)}</td><td data-label="To">${radio('after', event)}</td>
 <td class="when">${event.receivedAt === undefined ? '–' : exactMoment(event.receivedAt)}</td>
 <td class="type"><bdi>${event.type}</bdi></td><td>${chip(stateOfEvent(event))}</td>
 <td class="changed">${changedFields(events[index + 1], event)}</td>
