@@ -36,7 +36,9 @@ export const incomingFromNode = (
  * (`http://host/webhooks/ignite`, RFC 9112, section 3.2.2) and of a fragment, which no client may send, routers see the path alone.
  */
 export const splitTarget = (target = '/'): { readonly path: string; readonly query: string } => {
-  const [local = ''] = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i, '').split('#', 1);
+  const origin = target.startsWith('/') ? '' : (/^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i.exec(target)?.[0] ?? '');
+  const fragment = target.indexOf('#');
+  const local = target.slice(origin.length, fragment === -1 ? undefined : fragment);
   const mark = local.indexOf('?');
   const path = mark === -1 ? local : local.slice(0, mark);
   return { path: path === '' ? '/' : path, query: mark === -1 ? '' : local.slice(mark + 1) };

@@ -1,4 +1,4 @@
-import { BodyError, type BodyLimits, createByteCollector } from '@mediahooks/core';
+import { BodyError, type BodyLimits, createByteCollector, watchStall } from '@mediahooks/core';
 import { alreadyParsed } from './already-parsed.ts';
 import type { LeftBody, NodeRequest } from './node-request.ts';
 
@@ -22,9 +22,9 @@ export const readNodeBody = async (
   { left = req, parserMend }: ReadBodyOptions = {},
 ): Promise<Uint8Array> => {
   if (left.rawBody instanceof Uint8Array) return left.rawBody;
-  if (isUnread(req)) return readStream(req, limits, parserMend);
+  if (isUnread(req)) return readUnread(req, limits, parserMend);
   if (left.body instanceof Uint8Array) return left.body;
-  if (!req.readableEnded && req.destroyed) throw senderGone();
+  if (isGone(req)) throw senderGone();
   // why: a body without a byte cannot have been spoilt by whoever read it.
   if (req.readableEnded && !req.readableDidRead && req._body !== true) return new Uint8Array(0);
   throw alreadyParsed(req, left, parserMend);
@@ -34,13 +34,40 @@ export const readNodeBody = async (
 const isUnread = (req: NodeRequest): boolean =>
   !req.readableDidRead && !req.readableEnded && !req.destroyed && req.readableEncoding === null && req._body !== true;
 
+const isGone = (req: NodeRequest): boolean => req.destroyed && !req.readableEnded;
+
+/**
+ * Node tells of a request before it has looked at what came behind the headers: most often the body, whole. That is there one tick
+ * later, and known to be complete in the event loop's next phase. Then it is taken without a listener or a timer.
+ */
+const readUnread = (req: NodeRequest, limits: BodyLimits, parserMend: string | undefined): Promise<Uint8Array> =>
+  new Promise((resolve, reject) => {
+    const read = (): void => {
+      // why: asked again, because whatever ran since then may have read it or closed it.
+      if (!isUnread(req)) reject(isGone(req) ? senderGone() : alreadyParsed(req, req, parserMend));
+      else resolve(req.complete && isHere(req, limits) ? req.read() : readStream(req, limits, parserMend));
+    };
+    // why: an error that comes later than all this must not end the process.
+    req.on('error', ignore);
+    // why: not where somebody listens already. The bytes may go there in the next tick, and are meant for both.
+    if (req.complete || req.readableFlowing !== null) read();
+    else process.nextTick(() => (isHere(req, limits) ? setImmediate(read) : read()));
+  });
+
+/** Whether all that was announced has come, and nobody has begun to read it. */
+const isHere = ({ headers, readableFlowing, readableLength }: NodeRequest, { maxBytes }: BodyLimits): boolean =>
+  readableFlowing === null &&
+  readableLength > 0 &&
+  readableLength <= maxBytes &&
+  Number(headers['content-length']) === readableLength;
+
 const readStream = (req: NodeRequest, limits: BodyLimits, parserMend: string | undefined): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {
     const collector = createByteCollector(limits.maxBytes);
     const announced = req.headers['content-length'];
-    let cancel = (): void => undefined;
+    if (Number(announced) > limits.maxBytes) return reject(tooLarge(limits));
     const stop = (): void => {
-      cancel();
+      watch.end();
       req.off('data', take).off('end', finish).off('aborted', leave).off('error', leave).off('close', leave);
     };
     const fail = (error: BodyError): void => {
@@ -49,17 +76,12 @@ const readStream = (req: NodeRequest, limits: BodyLimits, parserMend: string | u
       req.pause();
       reject(error);
     };
-    const watch = (): void => {
-      cancel();
-      cancel = limits.clock.after(limits.stallMs, () => {
-        fail(new BodyError('body-incomplete', `Nothing came for ${limits.stallMs} ms, and the body was not complete.`));
-      });
-    };
+    const watch = watchStall(limits, fail);
     const take = (chunk: unknown): void => {
       // why: setEncoding may be called while the body comes, too.
       if (!(chunk instanceof Uint8Array)) fail(alreadyParsed(req, req, parserMend));
       else if (!collector.add(chunk)) fail(tooLarge(limits));
-      else watch();
+      else watch.heard();
     };
     const leave = (cause?: unknown): void => fail(senderGone(cause));
     const finish = (): void => {
@@ -71,14 +93,12 @@ const readStream = (req: NodeRequest, limits: BodyLimits, parserMend: string | u
       const { buffer, byteOffset, length } = collector.bytes();
       resolve(Buffer.from(buffer, byteOffset, length));
     };
-    // why: an error that comes later than all this must not end the process.
-    req.on('error', () => undefined);
-    if (Number(announced) > limits.maxBytes) return reject(tooLarge(limits));
-    watch();
     req.on('data', take).on('end', finish).on('aborted', leave).on('error', leave).on('close', leave);
     // why: middleware may have paused the request, and then listening for data alone does not start it.
     req.resume();
   });
+
+const ignore = (): void => undefined;
 
 const tooLarge = ({ maxBytes }: BodyLimits): BodyError =>
   new BodyError('body-too-large', `The body is larger than ${maxBytes} bytes (option maxBodyBytes).`);

@@ -24,28 +24,27 @@ export const writeOutcome = (
   const { req } = res;
   const unread = !req.complete && !req.destroyed;
   // why: between here and the last byte the connection may go; without a listener that would end the process.
-  res.on('error', () => undefined);
+  res.on('error', ignore);
   try {
-    res.statusCode = status;
-    for (const [name, value] of Object.entries(headers)) setHeader(res, name, value);
-    res.setHeader('content-length', Buffer.byteLength(body));
-    if (!unread) {
-      res.end(body);
-      // why: whatever another reader has left lying would block the next request on this connection.
-      if (!req.readableEnded) req.resume();
+    const { connection = unread ? 'close' : undefined, ...others } = headers;
+    res.writeHead(status, {
+      ...others,
+      // why: HTTP/2 has no such header, its connections are not closed by one answer (RFC 9113, section 8.2.2).
+      ...(connection !== undefined && req.httpVersionMajor < 2 && { connection }),
+      'content-length': Buffer.byteLength(body),
+    });
+    if (unread) {
+      res.write(body);
+      drain(req, clock, () => res.end());
       return;
     }
-    setHeader(res, 'connection', 'close');
-    res.write(body);
-    drain(req, clock, () => res.end());
+    res.end(body);
+    // why: whatever another reader has left lying would block the next request on this connection.
+    if (!req.readableEnded) req.resume();
   } catch {
     // why: middleware may have replaced parts of the response by something that throws. There is nobody left to tell.
     res.destroy();
   }
 };
 
-const setHeader = (res: ServerResponse, name: string, value: string): void => {
-  // why: HTTP/2 has no such header, its connections are not closed by one answer (RFC 9113, section 8.2.2).
-  if (name === 'connection' && res.req.httpVersionMajor >= 2) return;
-  res.setHeader(name, value);
-};
+const ignore = (): void => undefined;

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type NodeRequest, readNodeBody } from '@mediahooks/node';
-import { manualClock } from '@mediahooks/testing';
+import { listen, manualClock } from '@mediahooks/testing';
 
 const limits = () => ({ maxBytes: 100, stallMs: 10_000, clock: manualClock() });
 const bytes = Buffer.from('{"a": 1.0}');
@@ -97,6 +97,49 @@ test('refuses at once where the sender has gone already', async () => {
   const req = requestOf(undefined);
   req.destroy();
   await expect(readNodeBody(req, limits())).rejects.toEqual(refused('body-incomplete', /went away/));
+});
+
+test('needs no timer for a body that came whole', async () => {
+  const req = Object.assign(requestOf(bytes, {}, { 'content-length': `${bytes.length}` }), { complete: true });
+  const after = (): never => {
+    throw new Error('A timer was set.');
+  };
+  expect(await readNodeBody(req, { ...limits(), clock: { now: Date.now, after } })).toEqual(bytes);
+  await once(req, 'end');
+});
+
+test('shares the bytes with whoever listens in the same turn, before it or after', async () => {
+  const { origin, stop } = await listen(async (req, res) => {
+    const heard = [0, 0];
+    const count = (index: number) => (chunk: Buffer) => {
+      heard[index] = (heard[index] ?? 0) + chunk.length;
+    };
+    if (req.url === '/before') req.on('data', count(0));
+    const reading = readNodeBody(req, limits());
+    if (req.url === '/after') req.on('data', count(1));
+    res.end(JSON.stringify([(await reading).length, ...heard]));
+  });
+  const answers = ['', 'before', 'after'].map(async (path) =>
+    (await fetch(`${origin}/${path}`, { method: 'POST', body: bytes })).json(),
+  );
+  expect(await Promise.all(answers)).toEqual([
+    [10, 0, 0],
+    [10, 10, 0],
+    [10, 0, 10],
+  ]);
+  await stop();
+});
+
+test('refuses at once where somebody else takes the bytes, or closes the request, before it could', async () => {
+  const announced = { 'content-length': `${bytes.length}` };
+  const taken = requestOf(bytes, {}, announced);
+  const reading = readNodeBody(taken, limits());
+  process.nextTick(() => taken.read());
+  await expect(reading).rejects.toEqual(refused('body-already-parsed', /read to its end/));
+  const closed = requestOf(bytes, {}, announced);
+  const other = readNodeBody(closed, limits());
+  process.nextTick(() => closed.destroy());
+  await expect(other).rejects.toEqual(refused('body-incomplete', /went away/));
 });
 
 test('takes a body as long as the limit, and not one byte more', async () => {

@@ -53,7 +53,7 @@ test('writes nothing where the delivery was passed on', async () => {
 test('does not throw where the connection is gone, or the response is broken', async () => {
   const results: unknown[] = [];
   const { origin, stop } = await listen((_req, res) => {
-    res.setHeader = () => {
+    res.writeHead = () => {
       throw new Error('broken by middleware');
     };
     results.push(writeOutcome(res, handled));

@@ -16,7 +16,7 @@ const firstRoomBytes = 4_096;
  * each, and a body of 1 MiB half a gigabyte, from a sender who has proven nothing yet.
  */
 export const createByteCollector = (maxBytes: number): ByteCollector => {
-  let room: Uint8Array = new Uint8Array(0);
+  let room: Uint8Array | undefined;
   let length = 0;
   return {
     get length() {
@@ -27,8 +27,8 @@ export const createByteCollector = (maxBytes: number): ByteCollector => {
       if (needed > maxBytes) return false;
       if (length === 0 && chunk.length > 0) {
         // why: most bodies come in one chunk. Nothing is written into it: it has no room left.
-        room = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
-      } else if (chunk.length > 0) {
+        room = chunk;
+      } else if (room !== undefined && chunk.length > 0) {
         if (needed > room.length) {
           const larger = new Uint8Array(Math.min(maxBytes, Math.max(firstRoomBytes, needed * 2)));
           larger.set(room.subarray(0, length));
@@ -39,6 +39,9 @@ export const createByteCollector = (maxBytes: number): ByteCollector => {
       length = needed;
       return true;
     },
-    bytes: () => (room.length === length ? room : room.slice(0, length)),
+    bytes() {
+      if (room === undefined) return new Uint8Array(0);
+      return room.length === length ? room : room.slice(0, length);
+    },
   };
 };
