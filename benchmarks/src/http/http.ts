@@ -51,7 +51,7 @@ const measureConnections = async (
   connections: number,
   { short }: RunSettings,
 ): Promise<readonly Figure[]> => {
-  const results = new Map<string, LoadResult[]>(running.map(({ receiver }) => [receiver.contestant, []]));
+  const results = new Map<string, MeasuredLoad[]>(running.map(({ receiver }) => [receiver.contestant, []]));
   const rounds = short ? 1 : 5;
   const alternated = await alternate(
     running.map((one) => ({
@@ -66,19 +66,24 @@ const measureConnections = async (
     rounds,
   );
   const subject = `${framework}, ${connections} connections`;
-  const latency = async (what: string, read: (result: LoadResult) => number): Promise<readonly Figure[]> =>
-    figuresOf('http', `${subject}, ${what}`, 'ms', 'by hand', await replayed(results, read, rounds));
+  const other = async (
+    what: string,
+    unit: string,
+    read: (result: MeasuredLoad) => number,
+  ): Promise<readonly Figure[]> =>
+    figuresOf('http', `${subject}, ${what}`, unit, 'by hand', await replayed(results, read, rounds));
   return [
     ...figuresOf('http', `${subject}, requests per second`, '1/s', 'by hand', alternated),
-    ...(await latency('p50', ({ p50Ms }) => p50Ms)),
-    ...(await latency('p99', ({ p99Ms }) => p99Ms)),
+    ...(await other('p50', 'ms', ({ p50Ms }) => p50Ms)),
+    ...(await other('p99', 'ms', ({ p99Ms }) => p99Ms)),
+    ...(await other("the server's CPU time for one request", 'µs', ({ cpuUs }) => cpuUs)),
   ];
 };
 
 /** Another figure of measurements that were made already. */
 const replayed = (
-  results: ReadonlyMap<string, readonly LoadResult[]>,
-  read: (result: LoadResult) => number,
+  results: ReadonlyMap<string, readonly MeasuredLoad[]>,
+  read: (result: MeasuredLoad) => number,
   rounds: number,
 ): Promise<readonly Alternated[]> => {
   const runners = [...results].map(([name, own]) => {
@@ -88,13 +93,18 @@ const replayed = (
   return alternate(runners, 'by hand', rounds);
 };
 
+interface MeasuredLoad extends LoadResult {
+  /** What one request costs the server's process. */
+  readonly cpuUs: number;
+}
+
 const measureOnce = async (
-  { receiver, port, handled }: RunningReceiver,
+  { receiver, port, state }: RunningReceiver,
   load: ChildProcess,
   connections: number,
   short: boolean,
-): Promise<LoadResult> => {
-  const before = await handled();
+): Promise<MeasuredLoad> => {
+  const before = await state();
   const order: LoadOrder = {
     port,
     framework: receiver.framework,
@@ -107,14 +117,15 @@ const measureOnce = async (
   };
   const answer = await ask(load, order);
   if (!isLoadAnswer(answer)) throw new Error(`The load gave no result: ${JSON.stringify(answer)}`);
-  const count = (await handled()) - before;
+  const after = await state();
+  const count = after.count - before.count;
   // why: an answer 200 may stand for a duplicate, which costs less than a delivery that is handled.
   if (count !== answer.result.answered) {
     throw new Error(
       `${receiver.contestant} on ${receiver.framework} answered ${answer.result.answered} requests and handled ${count}.`,
     );
   }
-  return answer.result;
+  return { ...answer.result, cpuUs: (after.cpuUs - before.cpuUs) / count };
 };
 
 const isLoadAnswer = (answer: unknown): answer is { readonly result: LoadResult } =>

@@ -1,7 +1,7 @@
 /** What the server's process says to the one that started it. */
 export type ServerMessage =
   | { readonly kind: 'listening'; readonly port: number }
-  | { readonly kind: 'state'; readonly count: number; readonly residentBytes: number };
+  | { readonly kind: 'state'; readonly count: number; readonly residentBytes: number; readonly cpuUs: number };
 
 /** One measurement that the load's process is asked for. */
 export interface LoadOrder {

@@ -6,12 +6,18 @@ import type { ServerMessage } from './messages.ts';
 import type { HttpReceiver } from './receiver.ts';
 import { requestBytes } from './request-bytes.ts';
 
+export interface ReceiverState {
+  /** How many deliveries its handler was given. */
+  readonly count: number;
+  readonly residentBytes: number;
+  /** The time its process has computed, in all threads, its own and the system's for it, since it was started. */
+  readonly cpuUs: number;
+}
+
 export interface RunningReceiver {
   readonly receiver: HttpReceiver;
   readonly port: number;
-  /** How many deliveries its handler was given. */
-  handled(): Promise<number>;
-  residentBytes(): Promise<number>;
+  state(): Promise<ReceiverState>;
   close(): void;
 }
 
@@ -20,16 +26,14 @@ export const startReceiver = async (receiver: HttpReceiver): Promise<RunningRece
   const child = startChild('./serve.js', [receiver.framework, receiver.contestant], 0);
   const listening = await nextMessage(child);
   if (!isServerMessage(listening) || listening.kind !== 'listening') throw new Error('The server gave no port.');
-  const state = async (): Promise<Extract<ServerMessage, { readonly kind: 'state' }>> => {
-    const answer = await ask(child, {});
-    if (!isServerMessage(answer) || answer.kind !== 'state') throw new Error('The server gave no count.');
-    return answer;
-  };
   const running: RunningReceiver = {
     receiver,
     port: listening.port,
-    handled: async () => (await state()).count,
-    residentBytes: async () => (await state()).residentBytes,
+    async state() {
+      const answer = await ask(child, {});
+      if (!isServerMessage(answer) || answer.kind !== 'state') throw new Error('The server gave no count.');
+      return answer;
+    },
     close: () => {
       child.disconnect();
     },
@@ -39,7 +43,7 @@ export const startReceiver = async (receiver: HttpReceiver): Promise<RunningRece
 };
 
 /** @throws {CarelessContestantError} where it refuses a genuine request, or takes one whose body was changed. */
-const checkReceiver = async ({ receiver, port, handled }: RunningReceiver): Promise<void> => {
+const checkReceiver = async ({ receiver, port, state }: RunningReceiver): Promise<void> => {
   const { contestant, framework, path, signer } = receiver;
   const createBody = createBodies(1000);
   const statusOf = async (bodyOf: string, signatureOf: string): Promise<number> => {
@@ -52,7 +56,7 @@ const checkReceiver = async ({ receiver, port, handled }: RunningReceiver): Prom
   const name = `${contestant} on ${framework}`;
   if ((await statusOf('fa', 'fa')) !== 200) throw new CarelessContestantError(name, 'refuses a genuine request');
   if ((await statusOf('fb', 'fc')) < 400) throw new CarelessContestantError(name, 'accepts a changed body');
-  if ((await handled()) !== 1) throw new CarelessContestantError(name, 'hands a changed body to its handler');
+  if ((await state()).count !== 1) throw new CarelessContestantError(name, 'hands a changed body to its handler');
 };
 
 const isServerMessage = (message: unknown): message is ServerMessage =>

@@ -11,7 +11,10 @@ const server = await receiverOf(framework, contestant).createServer(() => {
 const say = (message: ServerMessage): void => {
   process.send?.(message);
 };
-process.on('message', () => say({ kind: 'state', count, residentBytes: process.memoryUsage.rss() }));
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  say({ kind: 'state', count, residentBytes: process.memoryUsage.rss(), cpuUs: user + system });
+});
 process.on('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();

@@ -23,14 +23,14 @@ const bytesPerConnection = async (contestant: string, count: number): Promise<nu
   const running = await startReceiver(receiver);
   const sockets: Socket[] = [];
   try {
-    const before = await running.residentBytes();
+    const before = (await running.state()).residentBytes;
     const createBody = createBodies(1000);
     for (let index = 0; index < count; index += 1) {
       const id = index.toString(16);
       const request = requestBytes(receiver.path, receiver.signer.sign(createBody(id), id));
       sockets.push(await openSlow(running.port, request.subarray(0, -500)));
     }
-    return ((await running.residentBytes()) - before) / 1000 / count;
+    return ((await running.state()).residentBytes - before) / 1000 / count;
   } finally {
     for (const socket of sockets) socket.destroy();
     running.close();
