@@ -1,8 +1,15 @@
 import type { Register } from './command.ts';
+import { registerExplain } from './explain/register-explain.ts';
 import { registerInit } from './init/register-init.ts';
 import { registerListen } from './listen/register-listen.ts';
 import { registerSend } from './send/register-send.ts';
 import { registerTpstreams } from './tpstreams/register-tpstreams.ts';
 
 /** Every command there is, in the order of the help: one line each, one folder each. */
-export const commands: readonly Register[] = [registerSend, registerListen, registerInit, registerTpstreams];
+export const commands: readonly Register[] = [
+  registerSend,
+  registerListen,
+  registerExplain,
+  registerInit,
+  registerTpstreams,
+];

@@ -8,7 +8,7 @@ export const readBytesFile = (file: string, { directory }: Pick<Terminal, 'direc
   try {
     return Uint8Array.from(readFileSync(resolve(directory, file)));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
     const why = reasons[code] ?? `it cannot be read (${code})`;
     throw new CommandError('file-unreadable', `${JSON.stringify(file)}: ${why}.`);
   }

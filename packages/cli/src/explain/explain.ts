@@ -1,0 +1,98 @@
+import type { Explanation, Inbox, Receiver } from '@mediahooks/core';
+import { webhooksFromEnvironment } from '@mediahooks/providers/environment';
+import { CommandError } from '../command-error.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { readInput } from '../read-file.ts';
+import { loadReceiver } from '../settings/load-receiver.ts';
+import { openInbox } from '../settings/open-inbox.ts';
+import { readSettings } from '../settings/settings.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { CapturedRequest } from './captured-request.ts';
+import type { ExplainOptions } from './explain-options.ts';
+import { incomingOf } from './incoming.ts';
+import { printExplanation } from './print-explanation.ts';
+import { readCapture } from './read-capture.ts';
+import { readStoredRequest } from './stored-request.ts';
+
+/** `mediahooks explain [request]` */
+export const explain = async (
+  given: string | undefined,
+  options: ExplainOptions,
+  terminal: Terminal,
+): Promise<ExitCode> => {
+  const settings = readSettings(options, terminal);
+  const webhooks: Receiver =
+    options.config === undefined
+      ? webhooksFromEnvironment(settings.environment, { logger: false })
+      : await loadReceiver(options.config, settings, terminal);
+  const inbox = await inboxOf(given, options, webhooks, terminal);
+  try {
+    if (inbox !== undefined) {
+      if (given === undefined)
+        throw new CommandError('usage', 'Say which delivery of the inbox: its id, or the beginning of that.');
+      const { kept, request } = await readStoredRequest(inbox, given);
+      if (request !== undefined) return await judge(request, options, webhooks, terminal);
+      throw new CommandError(
+        'not-found',
+        `The delivery ${kept.id} was refused (${kept.rejection?.code}) before all of its body was read, so it cannot be tried again. ` +
+          `Said then: ${kept.rejection?.hint ?? 'nothing.'}`,
+      );
+    }
+    const input = given ?? (terminal.stdin.isTTY === true ? undefined : '-');
+    if (input === undefined)
+      throw new CommandError(
+        'usage',
+        'Say which request: a file, or - for standard input. See: mediahooks help explain',
+      );
+    const request = readCapture(await readInput(input, terminal), options.entry, terminal);
+    return await judge(request, options, webhooks, terminal);
+  } finally {
+    await inbox?.stop({ timeoutMs: 1000 });
+    if (options.config !== undefined) await webhooks.stop({ timeoutMs: 1000 });
+  }
+};
+
+/** The inbox to look in: one that is named, or that of the user's receiver where no file has the name. */
+const inboxOf = async (
+  given: string | undefined,
+  { inbox, inboxName }: ExplainOptions,
+  webhooks: Receiver,
+  terminal: Terminal,
+): Promise<Inbox | undefined> => {
+  if (inbox !== undefined) {
+    return openInbox({ inbox, ...(inboxName !== undefined && { inboxName }) }, terminal, true);
+  }
+  return given !== undefined && /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(given) ? webhooks.inbox : undefined;
+};
+
+const judge = async (
+  request: CapturedRequest,
+  options: ExplainOptions,
+  webhooks: Receiver,
+  terminal: Terminal,
+): Promise<ExitCode> => {
+  const receivedAt = options.received ?? request.receivedAt;
+  const address = options.address ?? request.address;
+  const incoming = incomingOf(request, options.path, address);
+  const explanation = await webhooks.explain(incoming, receivedAt === undefined ? {} : { receivedAt });
+  const notes = [...request.notes, ...furtherNotes(explanation, receivedAt, address)];
+  printExplanation({ request, explanation, receivedAt, notes }, options, terminal);
+  return explanation.accepted ? exitCodes.done : exitCodes.refused;
+};
+
+/** What the capture does not say, where that may be why. */
+const furtherNotes = (
+  explanation: Explanation,
+  receivedAt: number | undefined,
+  address: string | undefined,
+): readonly string[] => {
+  if (explanation.accepted) return [];
+  const { code } = explanation.rejection;
+  if (code === 'credential-expired' && receivedAt === undefined) {
+    return ['It was judged as if received now. If it was captured earlier, say when: --received 2026-11-21T10:30:00Z.'];
+  }
+  if (code === 'address-not-allowed' && address === undefined) {
+    return ['The capture does not say who connected to the receiver. Say it: --address <ip>.'];
+  }
+  return [];
+};

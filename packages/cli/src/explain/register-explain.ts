@@ -1,0 +1,57 @@
+import { InvalidArgumentError } from 'commander';
+import type { Register } from '../command.ts';
+import {
+  addConfigOption,
+  addExamples,
+  addInboxNameOption,
+  addJsonOption,
+  addSecretOptions,
+  positive,
+} from '../shared-options.ts';
+import { explain } from './explain.ts';
+import type { ExplainOptions } from './explain-options.ts';
+
+const time = (text: string): number => {
+  const ms = /^\d{10}$/.test(text) ? Number(text) * 1000 : /^\d{13}$/.test(text) ? Number(text) : Date.parse(text);
+  if (!Number.isFinite(ms)) throw new InvalidArgumentError('It must be a time like 2026-11-21T10:30:00Z.');
+  return ms;
+};
+
+export const registerExplain: Register = (program, { end, terminal }) => {
+  const command = program
+    .command('explain')
+    .summary('say why a captured request is refused, or that it is accepted')
+    .description(
+      'Runs a captured request through the checks of your configuration, and says what comes of it and why. Nothing is handled, stored ' +
+        'or sent. Ends with 0 if it is accepted, with 1 if it is refused.',
+    )
+    .argument(
+      '[request]',
+      'a file: a raw HTTP request, a HAR file or a curl command; - for standard input. With --inbox: an id',
+    )
+    .option('--inbox <inbox>', 'explain a delivery of an inbox: a file, postgres://… or redis://…')
+    .option(
+      '--received <time>',
+      'when it was received (default: as the capture says, else now); signatures grow old',
+      time,
+    )
+    .option('--address <ip>', 'who connected to the receiver; for Gcore, which is proven by nothing else')
+    .option('--path <path>', 'where your receiver is mounted', '/webhooks')
+    .option('--entry <number>', 'which request of a HAR file', positive);
+  addInboxNameOption(command);
+  addConfigOption(command);
+  addJsonOption(addSecretOptions(command));
+  addExamples(command, [
+    ['mediahooks explain request.http --env-file .env', 'a request as it goes over the wire, with your secrets'],
+    [
+      'mediahooks explain curl.txt --received 2026-11-21T10:30:00Z',
+      'a command from a request inspector, and when that got it',
+    ],
+    ['mediahooks explain --inbox mediahooks.db 3f2a91c0', 'a delivery that was refused, by the beginning of its id'],
+    ['mediahooks explain recording.har --entry 2 --config ./webhooks.js', 'by your own receiver'],
+    ['pbpaste | mediahooks explain -', 'what you have copied'],
+  ]);
+  command.action(async (request: string | undefined) =>
+    end(await explain(request, command.opts<ExplainOptions>(), terminal)),
+  );
+};
