@@ -67,7 +67,10 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       if (claim.kind === 'over' || claim.kind === 'later') return claim;
       if (claim.kind === 'lost') return { kind: 'over' };
       held.claimed = claim;
-      const result = await attempt(claim, held.controller.signal);
+      const { signal } = held.controller;
+      const said = await attempt(claim, signal);
+      // why: what was aborted by a stop has not failed for good, whichever attempt it was, and may begin again at once.
+      const result = said.kind === 'failed' && stopping && signal.aborted ? { ...said, retryInMs: 0 } : said;
       const ended = await writeDown(claim, result);
       held.claimed = undefined;
       if (!ended) return { kind: 'over' };

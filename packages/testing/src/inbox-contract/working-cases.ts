@@ -211,4 +211,34 @@ export const workingCases = {
     );
     same(await seen.all, [2]);
   }),
+
+  'makes no dead letter of what it aborts when it stops, at the last attempt either, and gives it back at once':
+    withStorage(async (storage, inbox) => {
+      const started = collector<string>(2);
+      const accepted = [acceptance(), acceptance()];
+      for (const one of accepted) await inbox.accept(one);
+      const ends = [undefined, 3_600_000];
+      await inbox.start(
+        worker(
+          (event, _delivery, { signal }) =>
+            new Promise((resolve) => {
+              const retryInMs = ends[accepted.findIndex(({ delivery }) => delivery.id === event.deliveryId)];
+              signal.addEventListener('abort', () => resolve({ kind: 'failed', error: 'aborted', retryInMs }));
+              started.note(event.id);
+            }),
+        ),
+      );
+      await started.all;
+      await inbox.stop({ timeoutMs: 1 });
+      const next = await storage.open();
+      for (const one of accepted) same(await statusOf(next, one.delivery.id), ['pending']);
+      const seen = collector<number>(2);
+      await next.start(
+        worker((_event, _delivery, { attempt }) => {
+          seen.note(attempt);
+          return handled;
+        }),
+      );
+      same(await seen.all, [2, 2]);
+    }),
 };
