@@ -40,16 +40,15 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const { connections, leaseMs, schema, scrub, warnings } = options;
   const queueSchema = `${schema}_pgboss`;
   try {
-    const createSchema = await connections.transaction(openTimeoutMs, async (transaction) => {
+    await connections.transaction(openTimeoutMs, async (transaction) => {
       await migrate(transaction, schema);
       const [server] = await transaction.query("SELECT current_setting('fsync') AS fsync");
       if (server?.fsync === 'off') warnings.fsyncOff();
       const [row] = await transaction.query('SELECT to_regnamespace($1) IS NULL AS missing', [queueSchema]);
-      return row?.missing === true;
+      if (row?.missing === true) await transaction.query(`CREATE SCHEMA ${queueSchema}`);
     });
     const queue = await openJobQueue({
       schema: queueSchema,
-      createSchema,
       leaseMs,
       onError: warnings.failed,
       db: { executeSql: (text, values) => connections.execute(maintenanceTimeoutMs, text, values) },

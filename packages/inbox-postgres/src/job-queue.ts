@@ -42,7 +42,6 @@ export interface JobQueue {
 export interface JobQueueOptions {
   readonly schema: string;
   readonly db: StatementRunner;
-  readonly createSchema: boolean;
   readonly leaseMs: number;
   /** What goes wrong in pg-boss's own background work. */
   readonly onError: (error: unknown) => void;
@@ -54,14 +53,15 @@ const secondsPerDay = 86_400;
 /** The shortest lease pg-boss knows. */
 export const minLeaseMs = 10_000;
 
-/** Opens pg-boss on its own schema, which it makes and brings up to date by itself. */
+/** Opens pg-boss on its own schema, in which it makes tables and brings them up to date by itself. */
 export const openJobQueue = async (options: JobQueueOptions): Promise<JobQueue> => {
-  const { createSchema, db, leaseMs, onError, schema } = options;
+  const { db, leaseMs, onError, schema } = options;
   const leaseSeconds = Math.ceil(leaseMs / 1000);
   const boss = new PgBoss({
     db,
     schema,
-    createSchema,
+    // why: it is there. Processes that start together would make it at the same time, and all but one fail.
+    createSchema: false,
     schedule: false,
     // why: only a process that works on events looks after leases, when it calls `maintain`.
     supervise: false,
