@@ -1,19 +1,25 @@
 import { type CredentialGuard, jwt, rejection } from '@mediahooks/core';
+import type { CheckToken } from './check-token.ts';
 import { type CognitoOptions, readCognitoOptions } from './cognito-options.ts';
-import { createKeySet, type KeySet } from './key-set.ts';
-import { createPrepareKey } from './prepare-key.ts';
-import { TokenRefusedError, verifyToken } from './verify-token.ts';
+import { TokenRefusedError } from './token-refused-error.ts';
 
 /** A token of an AWS Cognito user pool in a header. It proves the sender, not the body. */
 export const cognito = (options: CognitoOptions): CredentialGuard => {
   const settings = readCognitoOptions(options);
-  const keySets = new Map([...settings.issuers.values()].map((uri): [string, KeySet] => [uri, createKeySet({ uri })]));
-  const keySetOf = (uri: string): KeySet => keySets.get(uri) ?? createKeySet({ uri });
-  const prepareKey = createPrepareKey();
+  let loading: Promise<CheckToken> | undefined;
+  // why: with the first token, because whoever has another source only should not load all that checks tokens at every start.
+  const load = async (): Promise<CheckToken> => {
+    const { createCheckToken } = await import('./check-token.ts');
+    return createCheckToken(settings);
+  };
   return jwt({
     header: settings.header,
     ...(settings.scheme !== undefined && { scheme: settings.scheme }),
-    verify: (token, delivery) => verifyToken(token, delivery.receivedAt, settings, keySetOf, prepareKey),
+    async verify(token, delivery) {
+      loading ??= load();
+      const checkToken = await loading;
+      await checkToken(token, delivery.receivedAt);
+    },
     explain: (error) =>
       error instanceof TokenRefusedError
         ? error.rejection

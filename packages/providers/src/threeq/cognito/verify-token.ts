@@ -1,4 +1,4 @@
-import { quote, type Rejection, type RejectionCause, rejection, rejectionBecause } from '@mediahooks/core';
+import { quote, type RejectionCause, rejection, rejectionBecause } from '@mediahooks/core';
 import { JwtInvalidSignatureError, JwtParseError } from 'aws-jwt-verify/error';
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import type { JwtHeader, JwtPayload } from 'aws-jwt-verify/jwt-model';
@@ -6,17 +6,7 @@ import { verifyJwt } from 'aws-jwt-verify/jwt-verifier';
 import type { CognitoSettings } from './cognito-options.ts';
 import { type KeySet, KeySetUnavailableError } from './key-set.ts';
 import type { PrepareKey } from './prepare-key.ts';
-
-/** A token that is not taken, and why. */
-export class TokenRefusedError extends Error {
-  readonly rejection: Rejection;
-
-  constructor(refused: Rejection) {
-    super(refused.hint);
-    this.name = 'TokenRefusedError';
-    this.rejection = refused;
-  }
-}
+import { TokenRefusedError } from './token-refused-error.ts';
 
 /** Cognito signs with nothing else. Anything else is refused before a key is looked up. */
 const algorithm = 'RS256';
