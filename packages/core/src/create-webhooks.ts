@@ -209,7 +209,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       : readSecrets(options.retiredSecrets, { owner, option: 'retiredSecrets' });
   const retired = retiredSecrets.length === 0 ? undefined : createSecretProbe(retiredSecrets);
   const scrub = createScrubSecrets(sources, retiredSecrets);
-  const report = createReporter(logger, options.observe ?? {}, sources, scrub);
+  const report = createReporter(logger, options.observe ?? {}, sources, scrub, clock);
   const deadlineMs = positiveInteger(owner, 'deadlineMs', options.deadlineMs, 25_000);
 
   const { inbox } = options;
@@ -295,6 +295,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     async stop({ timeoutMs = 30_000 } = {}) {
       const stopBy = clock.now() + timeoutMs;
       endRetention?.();
+      report.flush();
       let cancel = (): void => undefined;
       const timeout = new Promise<void>((resolve) => {
         cancel = clock.after(timeoutMs, resolve);

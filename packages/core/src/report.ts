@@ -1,9 +1,11 @@
+import type { Clock } from './clock.ts';
 import type { DirectReporter } from './direct.ts';
 import type { WebhookEvent } from './event.ts';
 import { describeError, errorText, type Logger, steadyLogger, unheard } from './logger.ts';
 import type { ObservedDelivery, Observer } from './observe.ts';
 import type { Outcome } from './outcome.ts';
 import { payloadScrubber } from './redact.ts';
+import { createRefusalLog } from './refusal-log.ts';
 import type { Rejection } from './rejection.ts';
 import type { Source } from './source.ts';
 
@@ -18,6 +20,8 @@ export interface Reporter {
   /** A guard, a provider or an adapter threw. `payload` is what the delivery held, if that was read. */
   broken(delivery: ObservedDelivery, error: unknown, payload?: unknown): void;
   direct(delivery: ObservedDelivery): DirectReporter;
+  /** Logs what was held back so far. */
+  flush(): void;
 }
 
 export const createReporter = (
@@ -25,6 +29,7 @@ export const createReporter = (
   observer: Observer,
   sources: ReadonlyMap<string, Source>,
   scrubSecrets: Scrub,
+  clock: Clock,
 ): Reporter => {
   const logger = steadyLogger(userLogger);
 
@@ -54,6 +59,11 @@ export const createReporter = (
     subject: event.subject,
   });
 
+  const refusals = createRefusalLog({
+    clock,
+    more: (source, { code, cause }, count) =>
+      logger.warn({ source, code, cause, count }, `${count} more deliveries rejected like this`),
+  });
   const logsEvents = userLogger.debug !== unheard;
 
   return {
@@ -62,7 +72,9 @@ export const createReporter = (
     },
     rejected(delivery, why) {
       const hint = scrubOf(delivery)(why.hint);
-      logger.warn({ ...fields(delivery), code: why.code, cause: why.cause, hint }, 'delivery rejected');
+      refusals.rejected(delivery.source, why, () =>
+        logger.warn({ ...fields(delivery), code: why.code, cause: why.cause, hint }, 'delivery rejected'),
+      );
       tell(() => observer.rejected?.(delivery, { ...why, hint }), delivery);
     },
     duplicate(delivery) {
@@ -101,5 +113,6 @@ export const createReporter = (
         tell(() => observer.stale?.(delivery, event), delivery, event.payload);
       },
     }),
+    flush: refusals.flush,
   };
 };

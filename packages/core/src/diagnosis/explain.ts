@@ -207,5 +207,6 @@ const silentReporter = (broken: (error: unknown) => void): Reporter => ({
   duplicate: nothing,
   answered: nothing,
   broken: (_delivery, error) => broken(error),
+  flush: nothing,
   direct: () => ({ handled: nothing, failed: () => '', ignored: nothing, stale: nothing }),
 });
