@@ -33,10 +33,19 @@ export const verifyToken = async (
   checkTime(payload, receivedAt);
 };
 
+/** A token has no such character; somebody's settings have them around it. */
+const quotationMark = /^["'`]/;
+
 const parse = (token: string): { readonly header: JwtHeader; readonly payload: JwtPayload } => {
   try {
     return decomposeUnverifiedJwt(token);
   } catch (error) {
+    if (error instanceof JwtParseError && quotationMark.test(token)) {
+      throw refuse(
+        'token-quoted',
+        'The token has quotation marks around it. Take them away where the header is set at the platform.',
+      );
+    }
     if (error instanceof JwtParseError) throw refuse('jwt-malformed', 'The token is not a JSON Web Token.');
     throw error;
   }
