@@ -14,6 +14,7 @@ import type { AnyEvent, EventFor, HandlerName, Sources } from './event.ts';
 import { createHandlerRegistry, type Handler } from './handlers.ts';
 import { createReader } from './inbox/create-reader.ts';
 import { createWorker } from './inbox/create-worker.ts';
+import { drainInbox } from './inbox/drain.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import { createInboxDestination } from './inbox/inbox-destination.ts';
 import { createKeepRefusals, type KeepRefusalsOptions } from './inbox/keep-refusals.ts';
@@ -104,6 +105,9 @@ export interface Receiver extends Inspect {
   /**
    * Hands events to handlers until nothing is due any more, for platforms where no process stays: call it from a scheduled request, or
    * after an answer. Begins like `start` does, and throws what it throws. Resolves at once without an inbox.
+   *
+   * @throws {InboxUnavailableError} where the inbox cannot be reached, at the beginning or any more at the end; the log has it too. What
+   * it holds is kept; call again later.
    */
   drain(options?: DrainOptions): Promise<DrainResult>;
   /** The inbox, where there is one. */
@@ -287,10 +291,10 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     receive: (incoming, passOn) => track(receive(incoming, passOn)),
     explain: createExplain({ ...pipeline, diagnose: createDiagnose(diagnosis), scrub }),
     start,
-    async drain({ idleMs = 2000, timeoutMs = 20_000 } = {}) {
+    async drain(limits = {}) {
       if (inbox === undefined) return { events: 0, isTimeUp: false };
       await start();
-      return watched.untilIdle({ idleMs, timeoutMs });
+      return drainInbox({ inbox, watched, clock, logger }, limits);
     },
     async stop({ timeoutMs = 30_000 } = {}) {
       const stopBy = clock.now() + timeoutMs;

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
-import type { Inbox } from '@mediahooks/core';
+import { createWebhooks, type Inbox } from '@mediahooks/core';
 import { type PostgresInboxOptions, type PostgresWarning, postgresInbox } from '@mediahooks/inbox-postgres';
+import { tpstreams } from '@mediahooks/providers';
 import { canStartPostgres, createPostgresServer, type PostgresServer } from '../../../tests/services/postgres.ts';
 import { acceptance, handling, rejected, statusOf, until } from './fixtures.ts';
 import { sql } from './schemas.ts';
@@ -28,6 +29,19 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     server.resume();
     await Promise.all(opened.map((inbox) => inbox.stop({ timeoutMs: 1 })));
     await server.stop();
+  });
+
+  test('is told of by drain, which goes on when the server is there', async () => {
+    const webhooks = createWebhooks({
+      sources: { tpstreams: tpstreams({ token: 'a-token' }) },
+      inbox: open(),
+      logger: false,
+      retentionMs: false,
+    });
+    webhooks.on('*', () => undefined);
+    expect((await rejected(webhooks.drain({ idleMs: 10 }))).code).toBe('inbox-unavailable');
+    await server.start();
+    await until(async () => !(await webhooks.drain({ idleMs: 10 })).isTimeUp);
   });
 
   test('refuses within 5 seconds what comes before the server is there, and goes on when it is', async () => {

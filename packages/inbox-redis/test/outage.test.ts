@@ -1,5 +1,7 @@
 import { jest } from '@jest/globals';
+import { createWebhooks } from '@mediahooks/core';
 import type { RedisWarning } from '@mediahooks/inbox-redis';
+import { tpstreams } from '@mediahooks/providers';
 import { canStartRedis, createRedisServer, type RedisServer } from '../../../tests/services/redis.ts';
 import { acceptance, handling, rejected } from './fixtures.ts';
 import { createTestStorage, type TestStorage } from './storage.ts';
@@ -20,6 +22,19 @@ let storage: TestStorage;
     storage.redis.disconnect();
     await storage.close();
     await server.stop();
+  });
+
+  test('is told of by drain, which goes on when the server is there', async () => {
+    const webhooks = createWebhooks({
+      sources: { tpstreams: tpstreams({ token: 'a-token' }) },
+      inbox: await storage.open(),
+      logger: false,
+      retentionMs: false,
+    });
+    webhooks.on('*', () => undefined);
+    expect((await rejected(webhooks.drain({ idleMs: 10 }))).code).toBe('inbox-unavailable');
+    await server.start();
+    await untilAccepted(() => webhooks.drain({ idleMs: 10 }));
   });
 
   test('refuses deliveries within 5 seconds while the server is not there, and takes them when it is', async () => {
