@@ -58,3 +58,21 @@ export const addConfigOption = (command: Command): Command =>
 
 export const addInboxNameOption = (command: Command): Command =>
   command.option('--inbox-name <name>', 'the schema in PostgreSQL, the prefix in Redis (default: mediahooks)');
+
+/** `2026-11-21T10:30:00Z`, or seconds or milliseconds since the epoch. In milliseconds. */
+export const time = (text: string): number => {
+  const ms = /^\d{10}$/.test(text) ? Number(text) * 1000 : /^\d{13}$/.test(text) ? Number(text) : Date.parse(text);
+  if (!Number.isFinite(ms)) throw new InvalidArgumentError('It must be a time like 2026-11-21T10:30:00Z.');
+  return ms;
+};
+
+const unitsMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `30s`, `15m`, `2h`, `7d`. In milliseconds. */
+export const duration = (text: string): number => {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const unitMs = unitsMs[unit];
+  if (count === undefined || unitMs === undefined)
+    throw new InvalidArgumentError('It must be like 30s, 15m, 2h or 7d.');
+  return Number(count) * unitMs;
+};

@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import type { Register } from '../command.ts';
 import {
   addConfigOption,
@@ -7,15 +6,10 @@ import {
   addJsonOption,
   addSecretOptions,
   positive,
+  time,
 } from '../shared-options.ts';
 import { explain } from './explain.ts';
 import type { ExplainOptions } from './explain-options.ts';
-
-const time = (text: string): number => {
-  const ms = /^\d{10}$/.test(text) ? Number(text) * 1000 : /^\d{13}$/.test(text) ? Number(text) : Date.parse(text);
-  if (!Number.isFinite(ms)) throw new InvalidArgumentError('It must be a time like 2026-11-21T10:30:00Z.');
-  return ms;
-};
 
 export const registerExplain: Register = (program, { end, terminal }) => {
   const command = program

@@ -1,7 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { mountedPath, type Outcome, type Receiver } from '@mediahooks/core';
 import { incomingFromNode, splitTarget, writeOutcome } from '@mediahooks/node';
-import { CommandError } from '../command-error.ts';
+import { beginListening } from '../http/begin-listening.ts';
 import type { ReceivedRequest } from './forward.ts';
 
 export interface ServeOptions {
@@ -41,9 +41,7 @@ export const serve = async ({ host, path: mount, port, seen, webhooks }: ServeOp
     const address = req.socket.remoteAddress;
     seen(outcome, { target, rawHeaders: req.rawHeaders, body, address }, at, performance.now() - startedAt);
   });
-  await begin(server, host, port);
-  const address = server.address();
-  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  const bound = await beginListening(server, host, port);
   return {
     origin: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     close: () =>
@@ -53,18 +51,3 @@ export const serve = async ({ host, path: mount, port, seen, webhooks }: ServeOp
       }),
   };
 };
-
-const begin = (server: Server, host: string, port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const code = 'code' in error ? String(error.code) : error.message;
-      const why = code === 'EADDRINUSE' ? 'is taken' : `cannot be listened on (${code})`;
-      reject(
-        new CommandError(
-          'unreachable',
-          `${host}:${port} ${why}. Choose another port, like --port ${port + 1}, or any: --port 0.`,
-        ),
-      );
-    });
-    server.listen(port, host, resolve);
-  });

@@ -48,7 +48,10 @@ export const openInbox = async (
     throw new CommandError('usage', '--inbox-name is for PostgreSQL and Redis; a file has no name beside its own.');
   const path = resolve(terminal.directory, inbox);
   if (mustExist && !existsSync(path)) {
-    throw new CommandError('not-found', `There is no inbox ${JSON.stringify(inbox)} here: no such file.`);
+    throw new CommandError(
+      'not-found',
+      `There is no inbox ${JSON.stringify(inbox)} here: no such file. Name yours: --inbox <file>, postgres://… or redis://….`,
+    );
   }
   const { sqliteInbox } = await import('@mediahooks/inbox-sqlite');
   return sqliteInbox({ path });
