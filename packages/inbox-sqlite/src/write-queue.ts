@@ -3,8 +3,9 @@ import { type Clock, InboxUnavailableError } from '@mediahooks/core';
 
 export interface WriteQueue {
   /**
-   * Runs `work` in the next shared transaction. Resolves once that is on disk, rejects where it could not be. `heldBytes` is what
-   * waiting keeps in memory for a sender; such writes are refused where too many wait. Without it, the write is the worker's own.
+   * Runs `work` in the next shared transaction; and again, where that is rolled back because another's work has thrown. Resolves once
+   * it is on disk, rejects where it could not be. `heldBytes` is what waiting keeps in memory for a sender; such writes are refused
+   * where too many wait. Without it, the write is the worker's own.
    */
   write<Result>(work: () => Result, heldBytes?: number): Promise<Result>;
   /** Rejects what is still queued, and everything from now on. */
@@ -54,6 +55,8 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
   let queuedBytes = 0;
   let scheduled = false;
   let closed = false;
+  /** Whether the next transaction keeps its writes apart, so that one that throws fails alone. */
+  let apart = false;
 
   const schedule = (): void => {
     if (scheduled || queue.length === 0) return;
@@ -77,16 +80,25 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
     keep(queue.slice(maxBatch));
     const settle: (() => void)[] = [];
     try {
-      for (const write of batch) settle.push(runOne(write));
+      for (const write of batch) settle.push(apart ? runApart(write) : write.run());
       beforeCommit();
       commit.run();
     } catch (error) {
       rollBack();
       rolledBack();
-      for (const write of batch) write.fail(unavailable(error));
-      schedule();
+      if (apart || isEngineError(error)) {
+        apart = false;
+        for (const write of batch) write.fail(unavailable(error));
+        schedule();
+      } else {
+        // why only now: a savepoint copies each page that is changed under it, which costs as much as the writes themselves.
+        apart = true;
+        keep([...batch, ...queue]);
+        flush();
+      }
       return;
     }
+    apart = false;
     for (const done of settle) done();
     schedule();
   };
@@ -105,7 +117,7 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
   };
 
   /** A write that throws fails alone; where the engine itself fails, all of the batch does. */
-  const runOne = (write: QueuedWrite): (() => void) => {
+  const runApart = (write: QueuedWrite): (() => void) => {
     savepoint.run();
     try {
       const done = write.run();
