@@ -1,6 +1,5 @@
 import { quote, type RejectionCause, rejection, rejectionBecause } from '@mediahooks/core';
 import { JwtInvalidSignatureError, JwtParseError } from 'aws-jwt-verify/error';
-import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import type { JwtHeader, JwtPayload } from 'aws-jwt-verify/jwt-model';
 import { verifyJwt } from 'aws-jwt-verify/jwt-verifier';
 import type { CognitoSettings } from './cognito-options.ts';
@@ -24,32 +23,31 @@ export const verifyToken = async (
   keySetOf: (jwksUri: string) => KeySet,
   prepareKey: PrepareKey,
 ): Promise<void> => {
-  const { header, payload } = parse(token);
-  checkClaims(header, payload, settings);
-  const issuer = payload.iss ?? '';
-  const jwksUri = settings.issuers.get(issuer);
-  if (jwksUri === undefined) throw wrongIssuer(payload, settings);
-  await checkSignature(token, issuer, jwksUri, keySetOf(jwksUri), prepareKey);
-  checkTime(payload, receivedAt);
+  // why: here, where the library asks for the key. Asked before, the token would be taken apart twice.
+  const findKey: FindKey = async (_uri, { header, payload }) => {
+    checkClaims(header, payload, settings);
+    const jwksUri = settings.issuers.get(payload.iss ?? '');
+    if (jwksUri === undefined) throw wrongIssuer(payload, settings);
+    const key = header.kid === undefined ? undefined : await keySetOf(jwksUri).find(header.kid);
+    if (key !== undefined) return key;
+    throw refuse(
+      'jwt-other-key',
+      `The token's key (kid) ${show(header.kid)} is not in the key set ${jwksUri}. Check cognito.jwksUri; if it is right, the token is not the pool's.`,
+    );
+  };
+  checkTime(await checkSignature(token, settings, findKey, prepareKey), receivedAt);
 };
 
 /** A token has no such character; somebody's settings have them around it. */
 const quotationMark = /^["'`]/;
 
-const parse = (token: string): { readonly header: JwtHeader; readonly payload: JwtPayload } => {
-  try {
-    return decomposeUnverifiedJwt(token);
-  } catch (error) {
-    if (error instanceof JwtParseError && quotationMark.test(token)) {
-      throw refuse(
+const malformed = (token: string): TokenRefusedError =>
+  quotationMark.test(token)
+    ? refuse(
         'token-quoted',
         'The token has quotation marks around it. Take them away where the header is set at the platform.',
-      );
-    }
-    if (error instanceof JwtParseError) throw refuse('jwt-malformed', 'The token is not a JSON Web Token.');
-    throw error;
-  }
-};
+      )
+    : refuse('jwt-malformed', 'The token is not a JSON Web Token.');
 
 const checkClaims = (header: JwtHeader, payload: JwtPayload, settings: CognitoSettings): void => {
   if (header.alg !== algorithm) {
@@ -80,25 +78,18 @@ type FindKey = NonNullable<Parameters<typeof verifyJwt>[3]>;
 
 const checkSignature = async (
   token: string,
-  issuer: string,
-  jwksUri: string,
-  keys: KeySet,
+  { issuers }: CognitoSettings,
+  findKey: FindKey,
   prepareKey: PrepareKey,
-): Promise<void> => {
+): Promise<JwtPayload> => {
   try {
     // why: client and time are checked beside it; the library would judge the time by its own clock.
-    const options = { issuer, audience: null, graceSeconds: Number.POSITIVE_INFINITY };
-    const find: FindKey = async (_uri, { header: { kid } }) => {
-      const key = kid === undefined ? undefined : await keys.find(kid);
-      if (key !== undefined) return key;
-      throw refuse(
-        'jwt-other-key',
-        `The token's key (kid) ${show(kid)} is not in the key set ${jwksUri}. Check cognito.jwksUri; if it is right, the token is not the pool's.`,
-      );
-    };
-    await verifyJwt(token, jwksUri, options, find, prepareKey);
+    const options = { issuer: [...issuers.keys()], audience: null, graceSeconds: Number.POSITIVE_INFINITY };
+    // why: no address of keys; which it is, the issuer tells.
+    return await verifyJwt(token, '', options, findKey, prepareKey);
   } catch (error) {
     if (error instanceof TokenRefusedError) throw error;
+    if (error instanceof JwtParseError) throw malformed(token);
     if (error instanceof KeySetUnavailableError) {
       throw new TokenRefusedError(rejection('key-set-unavailable', error.message, error.retryAfterSeconds));
     }
