@@ -77,6 +77,15 @@ export type { KeepRefusalsOptions } from './inbox/keep-refusals.ts';
 export { type AttemptDuration, latencyOf } from './inbox/latency.ts';
 export type { ReplayResult } from './inbox/replay.ts';
 export type { RetryOptions } from './inbox/retry.ts';
+export {
+  deliveryCountsFrom,
+  deliveryFrom,
+  deliveryOutcomeFrom,
+  eventCountsFrom,
+  eventFrom,
+  type StoredFields,
+  versionFrom,
+} from './inbox/stored-fields.ts';
 export { isSubjectMeant, subjectIdOf, subjectIdsMeant } from './inbox/subject-id.ts';
 export type { DrainOptions, DrainResult } from './inbox/watch-worker.ts';
 export type { Inspect, InspectedDelivery, InspectedEvent, InspectOptions } from './inspect/inspect.ts';

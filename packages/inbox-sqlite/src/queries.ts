@@ -3,9 +3,9 @@ import {
   type Attempt,
   type AttemptDuration,
   ConfigurationError,
-  type DeliveryOutcome,
+  deliveryCountsFrom,
   type EventPage,
-  type EventStatus,
+  eventCountsFrom,
   type HandlerLatency,
   type InboxDelivery,
   type InboxFilter,
@@ -43,8 +43,10 @@ export const createQueries = (database: DatabaseSync): Queries => {
   const attemptsOf = database.prepare(
     'SELECT attempts.* FROM attempts JOIN events ON events.seq = attempts.event_seq WHERE events.id = ? ORDER BY number',
   );
-  const countDeliveries = database.prepare('SELECT outcome, count(*) AS total FROM deliveries GROUP BY outcome');
-  const countEvents = database.prepare('SELECT status, count(*) AS total FROM events GROUP BY status');
+  const countDeliveries = database.prepare(countAll('deliveries', 'outcome', ['duplicate', 'quarantined', 'rejected']));
+  const countEvents = database.prepare(
+    countAll('events', 'status', ['dead', 'discarded', 'ignored', 'pending', 'running', 'stale', 'waiting']),
+  );
   const eventsOfSubject = database.prepare(
     'SELECT events.*, deliveries.id AS delivery_id FROM events INDEXED BY events_by_subject ' +
       'CROSS JOIN deliveries ON deliveries.seq = events.delivery_seq WHERE subject_id = ? AND subject = ? ' +
@@ -112,31 +114,13 @@ export const createQueries = (database: DatabaseSync): Queries => {
         error: optionalText(row, 'error'),
       })),
     stats(now) {
-      const deliveries: Record<DeliveryOutcome, number> = { duplicate: 0, quarantined: 0, rejected: 0, stored: 0 };
-      for (const row of countDeliveries.all()) {
-        deliveries[outcome(row)] = number(row, 'total');
-      }
-      const events: Record<EventStatus, number> = {
-        dead: 0,
-        discarded: 0,
-        handled: 0,
-        ignored: 0,
-        pending: 0,
-        running: 0,
-        stale: 0,
-        waiting: 0,
-      };
-      for (const row of countEvents.all()) {
-        const status = row.status;
-        if (isStatus(status, events)) events[status] = number(row, 'total');
-      }
       const times = oldest.flatMap((query) => {
         const receivedAt = query.get()?.received_at;
         return typeof receivedAt === 'number' ? [receivedAt] : [];
       });
       return {
-        deliveries,
-        events,
+        deliveries: deliveryCountsFrom(totalsOf(countDeliveries.all(), 'stored')),
+        events: eventCountsFrom(totalsOf(countEvents.all(), 'handled')),
         backlogAgeMs: times.length === 0 ? undefined : Math.max(now - Math.min(...times), 0),
       };
     },
@@ -151,8 +135,22 @@ const durationOf = (row: Row): AttemptDuration => ({
   failed: row.failed === 1,
 });
 
-const isStatus = (value: unknown, counts: Record<EventStatus, number>): value is EventStatus =>
-  typeof value === 'string' && Object.hasOwn(counts, value);
+/**
+ * Rows of all names but one, by an index; and of everything, under no name.
+ *
+ * why not all of them by name: what is done with may be millions, and SQLite counts a whole table five times as fast as a part of it.
+ * In one statement, so that nothing changes in between.
+ */
+const countAll = (table: string, column: string, names: readonly string[]): string =>
+  `SELECT '' AS name, (SELECT count(*) FROM ${table}) AS total UNION ALL SELECT ${column}, count(*) FROM ${table} ` +
+  `WHERE ${column} IN (${names.map((name) => `'${name}'`).join(', ')}) GROUP BY ${column}`;
+
+/** By name; of the one that was left out, what the others leave of everything. */
+const totalsOf = (rows: readonly Row[], leftOut: string): ReadonlyMap<string, number> => {
+  const totals = new Map(rows.map((row) => [text(row, 'name'), number(row, 'total')]));
+  const others = [...totals].reduce((sum, [name, total]) => (name === '' ? sum : sum + total), 0);
+  return totals.set(leftOut, (totals.get('') ?? 0) - others);
+};
 
 const eventPlace = (cursor: string): readonly number[] => {
   const found = /^([0-9]{1,16})-([0-9]{1,15})-([0-9]{1,15})$/.exec(cursor);
