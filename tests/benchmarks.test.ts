@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository, runScript } from './project/run.ts';
 import { temporaryFolder } from './project/tarballs.ts';
@@ -65,6 +65,48 @@ test('the short form of the benchmarks of inboxes runs each engine that this mac
   ]);
   expect(new Set(scale.map(({ subject }) => subject)).size).toBe(4);
 }, 180_000);
+
+test('figures that were written before fill the tables of a document, and only those that it measured', async () => {
+  const spread = { median: 2, low: 1, high: 3, rounds: 5 };
+  const figures = [
+    { group: 'http', subject: 'Koa, 32 connections, p50', contestant: 'by hand', unit: 'ms', value: spread },
+    {
+      group: 'http',
+      subject: 'Koa, 32 connections, p50',
+      contestant: 'mediahooks',
+      unit: 'ms',
+      value: spread,
+      ratio: spread,
+    },
+  ];
+  const from = join(folder, 'from.json');
+  const document = join(folder, 'document.md');
+  const empty = (name: string): string => `<!-- figures: ${name} -->\n<!-- end -->\n`;
+  writeFileSync(from, JSON.stringify({ machine: 'a machine', short: false, figures }));
+  writeFileSync(document, `${empty('machine')}Text.\n${empty('http')}${empty('cold')}`);
+  const filled = await runScript(bench, ['--from', from, '--markdown', document]);
+  expect(filled).toMatchObject({ status: 0 });
+  expect(readFileSync(document, 'utf8')).toBe(
+    [
+      '<!-- figures: machine -->\n\na machine.\n\n<!-- end -->\nText.\n<!-- figures: http -->\n',
+      '|  | p50, ms |',
+      '| --- | --- |',
+      '| 32 connections: by hand | 2.00 (1.00 to 3.00) |',
+      '| 32 connections: mediahooks | 2.00 (1.00 to 3.00) ×2.00 |',
+      '',
+      `<!-- end -->\n${empty('cold')}`,
+    ].join('\n'),
+  );
+  writeFileSync(document, empty('machine'));
+  const placeless = await runScript(bench, ['--from', from, '--markdown', document]);
+  expect(placeless).toMatchObject({ status: 1, output: expect.stringContaining('no place "<!-- figures: http -->') });
+}, 60_000);
+
+test('the page of benchmarks has a place for all that npm run bench measures', () => {
+  const page = readFileSync(join(repository, 'docs', 'benchmarks.md'), 'utf8');
+  const places = [...page.matchAll(/<!-- figures: (\w+) -->[\s\S]*?<!-- end -->/g)].map(([, name]) => name);
+  expect(places).toEqual(['machine', 'targets', 'core', 'http', 'cold', 'memory', 'types']);
+});
 
 test('a contestant that accepts a tampered request fails the run, before anything is timed', async () => {
   const file = join(folder, 'careless.json');

@@ -14,6 +14,8 @@ export interface BenchmarkOptions {
   readonly short: boolean;
   readonly json: string | undefined;
   readonly add: string | undefined;
+  readonly markdown: string | undefined;
+  readonly from: string | undefined;
 }
 
 export const usage = `npm run bench -- [options]
@@ -23,6 +25,8 @@ npm run bench:inbox -- [options]
                     first five; with bench:inbox, the last two, which start PostgreSQL and Redis and take longer
   --short           each benchmark once, to see that it works; its figures mean nothing
   --json <file>     where the figures are written. Default: benchmarks/results/latest.json
+  --markdown <file> a document whose tables are filled with the figures, like docs/benchmarks.md
+  --from <file>     figures that were written before, instead of measuring
   --add <module>    a contestant of your own for core: a module that exports "contestant"
 `;
 
@@ -35,12 +39,15 @@ export const readOptions = (args: readonly string[]): BenchmarkOptions => {
       short: { type: 'boolean', default: false },
       json: { type: 'string' },
       add: { type: 'string' },
+      markdown: { type: 'string' },
+      from: { type: 'string' },
       suite: { type: 'string', default: 'receiver' },
     },
   });
   const only = (values.only ?? []).flatMap((list) => list.split(',')).map(readGroup);
   const suite = values.suite === 'inbox' ? suites.inbox : suites.receiver;
-  return { only: only.length === 0 ? suite : only, short: values.short, json: values.json, add: values.add };
+  const { add, from, json, markdown, short } = values;
+  return { only: only.length === 0 ? suite : only, short, json, add, markdown, from };
 };
 
 const readGroup = (name: string): Group => {

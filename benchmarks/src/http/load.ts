@@ -5,7 +5,8 @@ import type { LoadOrder, LoadResult } from './messages.ts';
 import { receiverOf } from './receivers/all.ts';
 import { requestBytes } from './request-bytes.ts';
 
-let signed = 0;
+// why: the checks before have used small ids, and a receiver that remembers would take one for a duplicate.
+let signed = 0x1000;
 
 /** Keeps every connection busy with one request at a time, and counts. */
 const putLoad = async (order: LoadOrder): Promise<LoadResult> => {
