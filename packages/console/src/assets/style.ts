@@ -27,6 +27,7 @@ export const style = `
   }
 }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 html { -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--ground); color: var(--text); overflow-wrap: anywhere;
@@ -36,7 +37,7 @@ body {
 a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 2px; }
 td a, .facts a { text-decoration-color: color-mix(in srgb, currentColor 40%, transparent); }
 a:hover { text-decoration-thickness: 2px; }
-:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
+:focus-visible, input:focus { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
 main:focus { outline: none; }
 code, pre, .id, .address { font-family: var(--mono); font-size: .92em; }
 small { font-size: 12px; }
@@ -59,7 +60,6 @@ small { font-size: 12px; }
 .top nav a[aria-current] { color: var(--text); border-bottom-color: var(--accent); font-weight: 550; }
 .corner { margin-left: auto; display: flex; align-items: center; gap: 12px; min-width: 0; }
 .user { color: var(--muted); max-width: 16ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.live[hidden] { display: none; }
 .live { display: inline-flex; align-items: center; gap: 7px; min-width: 84px; }
 .live .dot { width: 8px; height: 8px; border-radius: 50%; background: var(--good-fill); }
 .live[aria-pressed="false"] .dot { background: none; border: 2px solid var(--quiet-fill); }
@@ -176,7 +176,7 @@ dd { margin: 0; }
 .key.stored::before { background: var(--wait-fill); } .key.duplicate::before { background: var(--quiet-fill); }
 .key.quarantined::before { background: var(--warn-fill); } .key.rejected::before { background: var(--refused-fill); }
 .figures-table { grid-column: 1 / -1; font-size: 12.5px; color: var(--muted); }
-.figures-table summary { cursor: pointer; }
+.figures-table summary { cursor: pointer; padding: 3px 0; }
 .figures-table .scroll { max-height: 260px; overflow-y: auto; margin-top: 6px; color: var(--text); }
 .sources th[scope="row"] { font-size: inherit; color: inherit; }
 
@@ -201,10 +201,10 @@ dd { margin: 0; }
 .tree > ul { padding-left: 16px; }
 .tree ul ul ul ul ul ul ul ul { padding-left: 3px; }
 .tree li { padding: 1px 0; }
-.tree summary { cursor: pointer; margin-left: -16px; }
-.tree .name { color: var(--muted); } .tree .name::after { content: ": "; }
+.tree summary { cursor: pointer; margin-left: -16px; min-height: 24px; padding: 1.5px 0; }
+.tree .name { color: var(--muted); }
 .tree .about, .tree .null { color: var(--muted); }
-.tree .string { color: var(--good); white-space: pre-wrap; } .tree .string::before, .tree .string::after { content: '"'; color: var(--muted); }
+.tree .string { color: var(--good); white-space: pre-wrap; }
 .tree .number, .tree .boolean { color: var(--wait); }
 .tree .failing > .name, .tree .failing > details > summary > .name { color: var(--warn); font-weight: 650; }
 .redacted { padding: 0 7px; border-radius: 4px; background: repeating-linear-gradient(135deg, var(--quiet-ground) 0 5px, transparent 5px 9px); color: var(--quiet); font-size: 12px; border: 1px solid var(--line); }

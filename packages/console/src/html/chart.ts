@@ -80,7 +80,7 @@ const figuresTable = (
   bars: readonly (readonly [number, Record<DeliveryOutcome, number>])[],
   shown: readonly DeliveryOutcome[],
   title: (index: number) => string,
-): Markup => html`<details class="figures-table" data-keep="figures"><summary>As a table</summary><div class="scroll"><table>
+): Markup => html`<details class="figures-table" data-keep="figures"><summary>As a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Deliveries over time"><table>
 <thead><tr><th scope="col">From (UTC)</th>${shown.map((outcome) => html`<th scope="col" class="number">${arrived[outcome]}</th>`)}</tr></thead>
 <tbody>${bars.map(([index, bar]) => html`<tr><td>${title(index)}</td>${shown.map((outcome) => html`<td class="number">${count(bar[outcome])}</td>`)}</tr>`)}</tbody>
 </table></div></details>`;

@@ -21,7 +21,7 @@ export const jsonTree = (value: unknown, { failing = new Set() }: TreeOptions = 
 
   const node = (name: string | undefined, part: unknown, path: string, depth: number): Markup => {
     left -= 1;
-    const label = name === undefined ? undefined : html`<span class="name">${cut(name, maxName)}</span>`;
+    const label = name === undefined ? undefined : html`<span class="name">${cut(name, maxName)}</span>: `;
     const isFailing = failing.has(path);
     const mark = isFailing && html` <span class="chip warn">failed</span>`;
     if (typeof part !== 'object' || part === null) {
@@ -58,7 +58,7 @@ const scalar = (part: unknown): Markup => {
   if (typeof part !== 'string')
     return html`<span class="${part === null ? 'null' : typeof part}">${String(part)}</span>`;
   const rest = part.length - maxText;
-  return html`<span class="string"><bdi>${part.slice(0, maxText)}</bdi></span>${
+  return html`<span class="string">&quot;<bdi>${part.slice(0, maxText)}</bdi>&quot;</span>${
     rest > 0 && html` <span class="muted">… ${count(rest)} more characters: they are in the download</span>`
   }`;
 };
