@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { deliver, foreignAddress, testCredentials } from '@mediahooks/testing';
+import { runCli } from '../packages/cli/test/command.ts';
 import { type RunningApp, startApp } from './project/app.ts';
 import { compiler, repository, runScript } from './project/run.ts';
 import { temporaryFolder } from './project/tarballs.ts';
@@ -23,6 +24,17 @@ const answerOf = async (sent: Promise<Response>): Promise<object> => {
 };
 
 const handled = { status: 200, outcome: 'handled' };
+
+/** What `mediahooks send` ends with for every type of each source: 0 where all were answered 2xx. */
+const sendAll = async (to: string, sources: readonly string[]): Promise<object> => {
+  const ended: Record<string, number | null> = {};
+  for (const source of sources) {
+    const environment = { ...secrets, MEDIAHOOKS_3Q_SECRET_IN: 'header', MEDIAHOOKS_3Q_SECRET_NAME: 'x-3q-secret' };
+    const { status } = await runCli(['send', source, 'all', '--to', to], { directory: repository, environment });
+    ended[source] = status;
+  }
+  return ended;
+};
 
 const getJson = async (url: string): Promise<unknown> => (await fetch(url)).json();
 
@@ -138,6 +150,11 @@ describe('the catalogue in Express', () => {
     expect(await catalogue()).toEqual(before);
   });
 
+  test('answers 2xx to every type that the command can send', async () => {
+    const everyOne = { gcore: 0, ignite: 0, tpstreams: 0, echo3d: 0, '3q': 0 };
+    expect(await sendAll(receiver(), Object.keys(everyOne))).toEqual(everyOne);
+  }, 30_000);
+
   test('ends in good order when it is asked to', async () => {
     expect(await app.stop()).toBe(0);
   });
@@ -190,6 +207,10 @@ describe('who is live, in Koa', () => {
     });
     expect(await live()).toEqual([]);
   });
+
+  test('answers 2xx to every type that the command can send, of its sources', async () => {
+    expect(await sendAll(receiver(), ['gcore', 'tpstreams', 'ignite'])).toEqual({ gcore: 0, tpstreams: 0, ignite: 1 });
+  }, 30_000);
 
   test('ends in good order when it is asked to', async () => {
     expect(await app.stop()).toBe(0);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { deliver, type JsonValue, type TestDelivery, testCredentials } from '@mediahooks/testing';
+import { runCli } from '../../cli/test/command.ts';
 import { buildNextApp, type NextApp } from './start/next-app.ts';
 import type { NextServer } from './start/next-server.ts';
 
@@ -77,6 +78,19 @@ describe('examples/next', () => {
     expect(await answerTo(deliver('echo3d', 'Processed', { payload, tokenIn }), '/api/webhooks')).toEqual(handled);
     expect(await page('/models')).toContain(`by-${tokenIn}`);
   });
+
+  test('answers 2xx to every type that the command can send, of its sources', async () => {
+    for (const [source, mount, status] of [
+      ['ignite', '/webhooks', 0],
+      ['tpstreams', '/webhooks', 0],
+      ['echo3d', '/api/webhooks', 0],
+      ['echo3d', '/webhooks', 1],
+    ] as const) {
+      const args = ['send', source, 'all', '--to', `${server.url}${mount}`];
+      const ended = await runCli(args, { directory: folder, environment: secrets });
+      expect({ source, mount, status: ended.status }).toEqual({ source, mount, status });
+    }
+  }, 30_000);
 
   test('answers other methods with 405 and what is allowed', async () => {
     for (const path of ['/webhooks/ignite', '/api/webhooks/echo3d']) {
