@@ -78,11 +78,23 @@ export { type AttemptDuration, latencyOf } from './inbox/latency.ts';
 export type { ReplayResult } from './inbox/replay.ts';
 export type { RetryOptions } from './inbox/retry.ts';
 export {
+  createSearch,
+  type Found,
+  type Place,
+  type Range,
+  type Search,
+  type SearchEngine,
+  type SearchFilter,
+  type SearchLimits,
+} from './inbox/search.ts';
+export {
   deliveryCountsFrom,
   deliveryFrom,
   deliveryOutcomeFrom,
+  deliveryOutcomes,
   eventCountsFrom,
   eventFrom,
+  eventStatuses,
   type StoredFields,
   versionFrom,
 } from './inbox/stored-fields.ts';

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@mediahooks/core';
+import { type Activity, createActivity } from './activity.ts';
 import type { Connections } from './connections.ts';
 import { describe, type Scrub, TransactionError } from './failure.ts';
 import { type JobQueue, openJobQueue } from './job-queue.ts';
@@ -15,6 +16,7 @@ export interface Engine {
   readonly queue: JobQueue;
   readonly store: Store;
   readonly jobs: Jobs;
+  readonly activity: Activity;
   readonly upkeep: Upkeep;
   readonly queries: Queries;
 }
@@ -53,12 +55,14 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       onError: warnings.failed,
       db: { executeSql: (text, values) => connections.execute(maintenanceTimeoutMs, text, values) },
     });
+    const activity = createActivity(schema);
     const subjects = createSubjects(schema, queue);
     return {
       queue,
-      store: createStore(schema, subjects, queue),
+      store: createStore(schema, subjects, queue, activity),
+      activity,
       jobs: createJobs(schema, subjects, queue),
-      upkeep: createUpkeep(schema, subjects, queue),
+      upkeep: createUpkeep(schema, subjects, queue, activity),
       queries: createQueries(schema),
     };
   } catch (error) {

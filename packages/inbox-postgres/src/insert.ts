@@ -1,14 +1,16 @@
-import type {
-  DeliveryOutcome,
-  EventStatus,
-  PlannedEvent,
-  Rejection,
-  StoredDelivery,
-  SubjectRecord,
+import {
+  type DeliveryOutcome,
+  type EventStatus,
+  type PlannedEvent,
+  type Rejection,
+  type StoredDelivery,
+  type SubjectRecord,
+  subjectIdOf,
 } from '@mediahooks/core';
+import { type Activity, addActivity } from './activity.ts';
 import type { Transaction } from './connections.ts';
 import { toJson } from './rows.ts';
-import { encodeText, lookupKey } from './text.ts';
+import { encodeText, lookupKey, subjectIdKey } from './text.ts';
 
 export interface NewDelivery {
   readonly delivery: StoredDelivery;
@@ -36,7 +38,7 @@ export interface NewRows {
 export type Insert = (transaction: Transaction, rows: NewRows) => Promise<void>;
 
 /** Puts rows of all kinds into their tables with one statement, because each costs a way to the server and back. */
-export const createInsert = (schema: string): Insert => {
+export const createInsert = (schema: string, activity: Activity): Insert => {
   const statement = `
     WITH changed AS (
       UPDATE ${schema}.subjects SET state = new.state, version = new.version
@@ -44,19 +46,22 @@ export const createInsert = (schema: string): Insert => {
       WHERE subjects.subject_key = new.subject_key
     ), inserted AS (
       INSERT INTO ${schema}.deliveries
-        (id, source, received_at, outcome, address, path_token, query, headers, body, rejection, duplicate_of)
+        (id, source, received_at, outcome, address, path_token, query, headers, body, rejection, duplicate_of, body_part)
       SELECT * FROM unnest($4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
-        $12::bytea[], $13::text[], $14::text[])
-      RETURNING seq, id
+        $12::bytea[], $13::text[], $14::text[], $36::text[])
+      RETURNING seq, id, received_at
     ), kept AS (
-      SELECT seq, id FROM inserted UNION ALL SELECT seq, id FROM ${schema}.deliveries WHERE id = ANY($15::text[])
+      SELECT seq, id, received_at FROM inserted
+      UNION ALL SELECT seq, id, received_at FROM ${schema}.deliveries WHERE id = ANY($15::text[])
+    ), counted AS (
+      ${addActivity(schema, 30)}
     )
-    INSERT INTO ${schema}.events (delivery_seq, id, source, type, type_key, name, payload, subject, subject_key, version, previous,
-      status, job_id, run_at)
-    SELECT kept.seq, new.id, source, type, type_key, name, payload, subject, subject_key, version, previous, status, job_id, $29
+    INSERT INTO ${schema}.events (delivery_seq, received_at, id, source, type, type_key, name, payload, subject, subject_key, subject_id_key,
+      version, previous, status, job_id, run_at)
+    SELECT kept.seq, kept.received_at, new.id, source, type, type_key, name, payload, subject, subject_key, subject_id_key, version, previous, status, job_id, $29
     FROM unnest($15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[],
-      $24::text[], $25::text[], $26::text[], $27::uuid[], $28::integer[]) AS new (delivery_id, id, source, type, type_key, name,
-      payload, subject, subject_key, version, previous, status, job_id, place)
+      $24::text[], $25::text[], $26::text[], $27::uuid[], $28::integer[], $37::text[]) AS new (delivery_id, id, source, type, type_key, name,
+      payload, subject, subject_key, version, previous, status, job_id, place, subject_id_key)
     JOIN kept ON kept.id = new.delivery_id
     ORDER BY place`;
 
@@ -94,6 +99,11 @@ export const createInsert = (schema: string): Insert => {
       events.map(({ jobId }) => jobId ?? null),
       events.map((_event, place) => place),
       now,
+      ...activity.parameters(
+        deliveries.map(({ delivery: { receivedAt, source }, outcome }) => ({ receivedAt, source, outcome, count: 1 })),
+      ),
+      deliveries.map(({ delivery }) => delivery.bodyPart ?? null),
+      events.map(({ event }) => (event.subject === undefined ? null : subjectIdKey(subjectIdOf(event.subject)))),
     ]);
   };
 };

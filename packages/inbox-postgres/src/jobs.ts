@@ -43,7 +43,7 @@ export const createJobs = (schema: string, subjects: Subjects, queue: JobQueue):
     ), noted AS (
       INSERT INTO ${schema}.attempts (event_seq, number, started_at) SELECT seq, attempts, $2 FROM begun
     )
-    SELECT ${eventColumns.replaceAll('events.', 'begun.')}, job_id, subject_key, status_before, received_at, address, path_token, query, headers, body
+    SELECT ${eventColumns.replaceAll('events.', 'begun.')}, job_id, subject_key, status_before, deliveries.received_at, address, path_token, query, headers, body
     FROM begun JOIN ${schema}.deliveries ON deliveries.seq = begun.delivery_seq`;
   const end = `
     WITH ended AS (

@@ -128,11 +128,13 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
     async keep(delivery, outcome, why) {
       await writes.push({ kind: 'keep', delivery, outcome, why }, delivery.body.byteLength);
     },
-    countRefused: soon,
-    events: soon,
-    activity: soon,
-    latency: soon,
-    newest: soon,
+    countRefused: (counts) =>
+      change(({ activity }, { query }) =>
+        activity.add(
+          query,
+          counts.map((one) => ({ ...one, outcome: 'rejected' })),
+        ),
+      ),
     async release(acceptance) {
       const result = await change(({ store }, transaction) => store.release(transaction, acceptance, clock.now()));
       loop?.wake();
@@ -174,10 +176,14 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
       return stopping;
     },
     list: (filter, page) => read(({ queries }, query) => queries.list(query, filter, page)),
+    events: ({ subject }, page) => read(({ queries }, query) => queries.events(query, subject, page)),
     get: (deliveryId) => read(({ queries }, query) => queries.get(query, deliveryId)),
     load: (deliveryId) => read(({ queries }, query) => queries.load(query, deliveryId)),
     attempts: (eventId) => read(({ queries }, query) => queries.attempts(query, eventId)),
     stats: () => read(({ queries }, query) => queries.stats(query, clock.now())),
+    activity: (asked) => read(({ activity }, query) => activity.read(query, asked)),
+    latency: ({ source } = {}) => read(({ queries }, query) => queries.latency(query, source)),
+    newest: () => read(({ queries }, query) => queries.newest(query)),
     requeue: async (deliveryId) => {
       const count = await change(({ upkeep }, transaction) => upkeep.requeue(transaction, deliveryId, clock.now()));
       loop?.wake();
@@ -200,8 +206,4 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
     },
   };
   return wrapInbox(engine, options);
-};
-
-const soon = async (): Promise<never> => {
-  throw new Error('postgresInbox does not have this yet.');
 };

@@ -1,17 +1,24 @@
 import {
   type Attempt,
+  type AttemptDuration,
   ConfigurationError,
   type DeliveryOutcome,
+  type EventPage,
   type EventStatus,
+  type HandlerLatency,
   type InboxDelivery,
   type InboxEvent,
   type InboxFilter,
   type InboxPage,
   type InboxStats,
+  latencyOf,
+  type PageRequest,
   readRejection,
   type StoredDelivery,
+  subjectIdOf,
 } from '@mediahooks/core';
 import type { Query } from './connections.ts';
+import { createFind } from './find.ts';
 import {
   deliveryFromRow,
   eventColumns,
@@ -20,25 +27,23 @@ import {
   number,
   optionalNumber,
   optionalText,
+  outcome,
   type Row,
   text,
 } from './rows.ts';
-import { encodeText, lookupKey } from './text.ts';
+import { encodeText, lookupKey, subjectIdKey } from './text.ts';
 
 /** Reads for people: nothing here changes the database. */
 export interface Queries {
-  list(
-    query: Query,
-    filter: InboxFilter,
-    page: { readonly limit: number; readonly cursor?: string },
-  ): Promise<InboxPage>;
+  list(query: Query, filter: InboxFilter, page: PageRequest): Promise<InboxPage>;
+  events(query: Query, subject: string, page: PageRequest): Promise<EventPage>;
   get(query: Query, deliveryId: string): Promise<InboxDelivery | undefined>;
   load(query: Query, deliveryId: string): Promise<StoredDelivery | undefined>;
   attempts(query: Query, eventId: string): Promise<Attempt[]>;
   stats(query: Query, now: number): Promise<InboxStats>;
+  latency(query: Query, source: string | undefined): Promise<readonly HandlerLatency[]>;
+  newest(query: Query): Promise<string>;
 }
-
-const outcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'rejected', 'stored'];
 
 const shown = 'seq, id, source, received_at, address, outcome, rejection, duplicate_of';
 
@@ -54,10 +59,22 @@ export const createQueries = (schema: string): Queries => {
   const countDeliveries = `SELECT outcome, count(*) AS total FROM ${schema}.deliveries GROUP BY outcome`;
   const countEvents = `SELECT status, count(*) AS total FROM ${schema}.events GROUP BY status`;
   const first = (status: EventStatus): string =>
-    `(SELECT min(delivery_seq) FROM ${schema}.events WHERE status = '${status}')`;
-  const oldest =
-    `SELECT received_at FROM ${schema}.deliveries ` +
-    `WHERE seq = least(${first('waiting')}, ${first('pending')}, ${first('running')})`;
+    `(SELECT min(received_at) FROM ${schema}.events WHERE status = '${status}')`;
+  const oldest = `SELECT least(${first('waiting')}, ${first('pending')}, ${first('running')}) AS received_at`;
+  const found = `SELECT ${shown} FROM ${schema}.deliveries WHERE seq = ANY($1::bigint[]) ORDER BY received_at DESC, seq DESC`;
+  const eventsOfSubject =
+    `SELECT ${eventColumns}, delivery_seq, events.received_at FROM ${schema}.events ` +
+    `JOIN ${schema}.deliveries ON deliveries.seq = delivery_seq WHERE subject_id_key = $1 AND subject_key = $2 ` +
+    'AND (events.received_at, delivery_seq, events.seq) < ($3, $4, $5) ' +
+    'ORDER BY events.received_at DESC, delivery_seq DESC, events.seq DESC LIMIT $6';
+  const attempt = 'events.source, started_at, ended_at, error IS NOT NULL AS failed';
+  const latest =
+    `SELECT ${attempt} FROM (SELECT * FROM ${schema}.attempts WHERE ended_at IS NOT NULL ` +
+    `ORDER BY event_seq DESC, number DESC LIMIT 1000) AS latest JOIN ${schema}.events ON events.seq = event_seq`;
+  const latestOf =
+    `SELECT ${attempt} FROM (SELECT seq FROM ${schema}.deliveries WHERE source = $1 ORDER BY received_at DESC, seq DESC LIMIT 200) AS latest ` +
+    `JOIN ${schema}.events ON events.delivery_seq = latest.seq JOIN ${schema}.attempts ON event_seq = events.seq WHERE ended_at IS NOT NULL`;
+  const newest = `SELECT max(seq) AS seq FROM ${schema}.deliveries`;
 
   const describe = async (query: Query, rows: readonly Row[]): Promise<InboxDelivery[]> => {
     const events = new Map<number, InboxEvent[]>(rows.map((row) => [number(row, 'seq'), []]));
@@ -69,7 +86,7 @@ export const createQueries = (schema: string): Queries => {
       source: text(row, 'source'),
       receivedAt: number(row, 'received_at'),
       address: optionalText(row, 'address'),
-      outcome: outcomes.find((outcome) => outcome === row.outcome) ?? 'stored',
+      outcome: outcome(row),
       rejection: readRejection(json(row, 'rejection')),
       duplicateOf: optionalText(row, 'duplicate_of'),
       events: events.get(number(row, 'seq')) ?? [],
@@ -77,19 +94,18 @@ export const createQueries = (schema: string): Queries => {
   };
 
   return {
-    async list(query, filter, { cursor, limit }) {
-      const { clauses, values } = conditions(schema, filter);
-      if (cursor !== undefined) clauses.push(`seq < $${values.push(seqFromCursor(cursor))}`);
-      const where = clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
-      const rows = await query(
-        `SELECT ${shown} FROM ${schema}.deliveries ${where} ORDER BY seq DESC LIMIT $${values.push(limit + 1)}`,
-        values,
-      );
+    async list(query, filter, page) {
+      const { cursor, places } = await createFind(query, schema)(filter, page);
+      const rows = places.length === 0 ? [] : await query(found, [places.map(({ seq }) => seq)]);
+      return { deliveries: await describe(query, rows), cursor };
+    },
+    async events(query, subject, { cursor, limit }) {
+      const before = cursor === undefined ? [Number.MAX_SAFE_INTEGER, 0, 0] : eventPlace(cursor);
+      const asked = [subjectIdKey(subjectIdOf(subject)), lookupKey(subject), ...before, limit + 1];
+      const rows = await query(eventsOfSubject, asked);
       const last = rows.length > limit ? rows[limit - 1] : undefined;
-      return {
-        deliveries: await describe(query, rows.slice(0, limit)),
-        cursor: last === undefined ? undefined : String(number(last, 'seq')),
-      };
+      const place = last && ['received_at', 'delivery_seq', 'seq'].map((column) => number(last, column));
+      return { events: rows.slice(0, limit).map(eventFromRow), cursor: place?.join('-') };
     },
     async get(query, deliveryId) {
       const [found] = await describe(query, await query(one, [encodeText(deliveryId)]));
@@ -111,8 +127,7 @@ export const createQueries = (schema: string): Queries => {
     async stats(query, now) {
       const deliveries: Record<DeliveryOutcome, number> = { duplicate: 0, quarantined: 0, rejected: 0, stored: 0 };
       for (const row of await query(countDeliveries)) {
-        const outcome = outcomes.find((name) => name === row.outcome);
-        if (outcome !== undefined) deliveries[outcome] = number(row, 'total');
+        deliveries[outcome(row)] = number(row, 'total');
       }
       const events: Record<EventStatus, number> = {
         dead: 0,
@@ -130,39 +145,27 @@ export const createQueries = (schema: string): Queries => {
       const receivedAt = optionalNumber((await query(oldest))[0] ?? {}, 'received_at');
       return { deliveries, events, backlogAgeMs: receivedAt === undefined ? undefined : Math.max(now - receivedAt, 0) };
     },
+    async latency(query, source) {
+      const rows = await (source === undefined ? query(latest) : query(latestOf, [encodeText(source)]));
+      return latencyOf(rows.map(durationOf));
+    },
+    newest: async (query) => String((await query(newest))[0]?.seq ?? ''),
   };
 };
+
+const durationOf = (row: Row): AttemptDuration => ({
+  source: text(row, 'source'),
+  durationMs: Math.max(number(row, 'ended_at') - number(row, 'started_at'), 0),
+  failed: row.failed === true,
+});
 
 const isStatus = (value: unknown, counts: Record<EventStatus, number>): value is EventStatus =>
   typeof value === 'string' && Object.hasOwn(counts, value);
 
-/** Filters on events are asked as "has such an event", so that a delivery comes once. */
-const conditions = (schema: string, filter: InboxFilter): { clauses: string[]; values: (number | string)[] } => {
-  const clauses: string[] = [];
-  const values: (number | string)[] = [];
-  const add = (value: number | string | undefined, clause: (parameter: string) => string): void => {
-    if (value !== undefined) clauses.push(clause(`$${values.push(value)}`));
-  };
-  const encoded = (value: string | undefined): string | undefined => value && encodeText(value);
-  const looked = (value: string | undefined): string | undefined => value && lookupKey(value);
-  const hasEvent = (column: string) => (parameter: string) =>
-    `EXISTS (SELECT 1 FROM ${schema}.events WHERE events.delivery_seq = deliveries.seq AND events.${column} = ${parameter})`;
-  add(encoded(filter.source), (parameter) => `source = ${parameter}`);
-  add(filter.outcome, (parameter) => `outcome = ${parameter}`);
-  add(filter.from, (parameter) => `received_at >= ${parameter}`);
-  add(filter.until, (parameter) => `received_at < ${parameter}`);
-  add(looked(filter.type), hasEvent('type_key'));
-  add(filter.status, hasEvent('status'));
-  add(
-    looked(filter.subject),
-    (parameter) => `seq IN (SELECT delivery_seq FROM ${schema}.events WHERE subject_key = ${parameter})`,
-  );
-  return { clauses, values };
-};
-
-const seqFromCursor = (cursor: string): number => {
-  if (!/^[0-9]{1,15}$/.test(cursor)) {
-    throw new ConfigurationError('option-invalid', 'list: the cursor is not one that a page has given.');
+const eventPlace = (cursor: string): readonly number[] => {
+  const found = /^([0-9]{1,16})-([0-9]{1,15})-([0-9]{1,15})$/.exec(cursor);
+  if (found === null) {
+    throw new ConfigurationError('option-invalid', 'events: the cursor is not one that a page has given.');
   }
-  return Number(cursor);
+  return found.slice(1).map(Number);
 };

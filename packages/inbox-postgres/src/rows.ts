@@ -1,4 +1,4 @@
-import type { EventStatus, InboxEvent, StoredDelivery } from '@mediahooks/core';
+import type { DeliveryOutcome, EventStatus, InboxEvent, StoredDelivery } from '@mediahooks/core';
 import { decodeText } from './text.ts';
 
 /** A row as node-postgres gives it. */
@@ -59,6 +59,14 @@ export const status = (row: Row): EventStatus => {
   return found;
 };
 
+const outcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'rejected', 'stored'];
+
+export const outcome = (row: Row): DeliveryOutcome => {
+  const found = outcomes.find((one) => one === row.outcome);
+  if (found === undefined) throw new TypeError(`There is no delivery outcome ${String(row.outcome)}.`);
+  return found;
+};
+
 /** Columns of {@link eventFromRow}, of a join of events and deliveries. */
 export const eventColumns =
   'events.seq, events.id, deliveries.id AS delivery_id, events.source, type, name, payload, subject, version, previous, status, attempts, run_at';
@@ -88,6 +96,7 @@ export const deliveryFromRow = (row: Row): StoredDelivery => ({
   query: text(row, 'query'),
   headers: headerPairs(json(row, 'headers')),
   body: bytes(row, 'body'),
+  ...((row.body_part === 'cut' || row.body_part === 'unread') && { bodyPart: row.body_part }),
 });
 
 const bytes = (row: Row, column: string): Uint8Array => {

@@ -76,6 +76,40 @@ const migrations: readonly ((schema: string) => string)[] = [
   UPDATE ${schema}.subjects SET heard_at = (floor(extract(epoch FROM now()) / 3600)::bigint + 1) * 3600000;
   CREATE INDEX subjects_by_hearing ON ${schema}.subjects (heard_at);
   `,
+  // Every filter gives deliveries by when they were received, off its own index; ids are found by how they begin, subjects by their id;
+  // arrivals are counted.
+  (schema) => `
+  ALTER TABLE ${schema}.deliveries ADD COLUMN body_part text, ALTER COLUMN id TYPE text COLLATE "C";
+  DROP INDEX ${schema}.deliveries_by_source, ${schema}.deliveries_by_outcome, ${schema}.deliveries_by_time;
+  CREATE INDEX deliveries_by_source ON ${schema}.deliveries (source, received_at, seq);
+  CREATE INDEX deliveries_by_outcome ON ${schema}.deliveries (outcome, received_at, seq);
+  CREATE INDEX deliveries_by_time ON ${schema}.deliveries (received_at, seq);
+
+  DROP INDEX ${schema}.events_by_type, ${schema}.events_by_subject, ${schema}.events_not_handled;
+  ALTER TABLE ${schema}.events ADD COLUMN received_at bigint NOT NULL DEFAULT 0, ADD COLUMN subject_id_key text;
+  UPDATE ${schema}.events SET received_at = old.received_at, subject_id_key = CASE
+      WHEN length(old.subject_id) <= 100 THEN old.subject_id
+      ELSE 'sha256:' || encode(sha256(convert_to(old.subject_id, 'UTF8')), 'hex') END
+    FROM (
+      SELECT event_seq, received_at, substr(name, strpos(name, ':') + 1) AS subject_id FROM (
+        SELECT events.seq AS event_seq, deliveries.received_at, substr(subject, strpos(subject, ' ') + 1) AS name
+        FROM ${schema}.events JOIN ${schema}.deliveries ON deliveries.seq = delivery_seq) AS named
+    ) AS old WHERE events.seq = old.event_seq;
+  CREATE INDEX events_by_type ON ${schema}.events (type_key, received_at, delivery_seq);
+  CREATE INDEX events_by_subject ON ${schema}.events (subject_id_key, subject_key, received_at, delivery_seq, seq)
+    WHERE subject_key IS NOT NULL;
+  CREATE INDEX events_not_handled ON ${schema}.events (status, received_at, delivery_seq) WHERE status <> 'handled';
+
+  CREATE TABLE ${schema}.activity (
+    unit text NOT NULL,
+    at bigint NOT NULL,
+    source text NOT NULL,
+    outcome text NOT NULL,
+    share smallint NOT NULL,
+    total bigint NOT NULL,
+    PRIMARY KEY (unit, at, source, outcome, share)
+  );
+  `,
 ];
 
 export const newestVersion = migrations.length;

@@ -9,6 +9,7 @@ import {
   type StoredDelivery,
   type SubjectRecord,
 } from '@mediahooks/core';
+import type { Activity } from './activity.ts';
 import type { Transaction } from './connections.ts';
 import { claimKeys } from './delivery-keys.ts';
 import { createInsert, type NewDelivery, type NewEvent } from './insert.ts';
@@ -41,9 +42,11 @@ interface Planned {
   readonly subjects: ReadonlyMap<string, SubjectRecord>;
 }
 
-export const createStore = (schema: string, subjects: Subjects, jobs: JobQueue): Store => {
-  const insert = createInsert(schema);
-  const markStored = `UPDATE ${schema}.deliveries SET outcome = 'stored', rejection = NULL WHERE id = $1 AND outcome <> 'stored' RETURNING seq`;
+export const createStore = (schema: string, subjects: Subjects, jobs: JobQueue, activity: Activity): Store => {
+  const insert = createInsert(schema, activity);
+  const mark =
+    `UPDATE ${schema}.deliveries SET outcome = $2, rejection = NULL, duplicate_of = $3 ` +
+    "WHERE id = $1 AND outcome <> 'stored' RETURNING seq";
   const find = `SELECT seq FROM ${schema}.deliveries WHERE id = $1`;
 
   /** Plans one delivery after the other, each with what those before it have made known. */
@@ -131,13 +134,20 @@ export const createStore = (schema: string, subjects: Subjects, jobs: JobQueue):
     },
     async release(transaction, acceptance, now) {
       const { id } = acceptance.delivery;
-      const released = await transaction.query(markStored, [encodeText(id)]);
+      const of = (await claimKeys(transaction, schema, [acceptance], now)).get(id);
+      const outcome = of === undefined ? 'stored' : 'duplicate';
+      const released = await transaction.query(mark, [
+        encodeText(id),
+        outcome,
+        of === undefined ? null : encodeText(of),
+      ]);
       if (released.length === 0) {
         const found = await transaction.query(find, [encodeText(id)]);
         if (found.length === 0) throw new Error(`There is no delivery ${id} in this inbox.`);
         // why: two replays at the same time make its events once.
         return { kind: 'duplicate', of: id };
       }
+      if (of !== undefined) return { kind: 'duplicate', of };
       const planned = await plan(transaction, [acceptance]);
       await insert(transaction, { deliveries: [], events: planned.rows, subjects: planned.subjects, now });
       await sendJobs(transaction, planned.rows);

@@ -17,11 +17,18 @@ export const decodeText = (value: string): string =>
 
 /** A btree index refuses values of more than about 2700 bytes: longer ones are looked up by their hash. */
 const maxIndexedCharacters = 500;
+const maxIndexedIdCharacters = 100;
 
 /** By what a value of any length is looked up. */
 export const lookupKey = (value: string): string => {
   const encoded = encodeText(value);
   return encoded.length <= maxIndexedCharacters ? encoded : `sha256:${digest(encoded)}`;
+};
+
+/** By what the id of a subject is looked up: short, because it is in one index with the subject itself. */
+export const subjectIdKey = (id: string): string => {
+  const encoded = encodeText(id);
+  return encoded.length <= maxIndexedIdCharacters ? encoded : `sha256:${digest(encoded)}`;
 };
 
 /** Delivery keys are only ever compared, never read back. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PruneOptions } from '@mediahooks/core';
+import type { Activity } from './activity.ts';
 import type { Transaction } from './connections.ts';
 import type { JobQueue } from './job-queue.ts';
 import { number, type Row, text } from './rows.ts';
@@ -19,7 +20,7 @@ export interface Upkeep {
 /** Removed in one transaction, so that deliveries do not wait long behind it. */
 const pruneBatch = 500;
 
-export const createUpkeep = (schema: string, subjects: Subjects, queue: JobQueue): Upkeep => {
+export const createUpkeep = (schema: string, subjects: Subjects, queue: JobQueue, activity: Activity): Upkeep => {
   const lockDelivery = `SELECT seq, outcome FROM ${schema}.deliveries WHERE id = $1 FOR UPDATE`;
   const subjectsOf = `SELECT DISTINCT subject_key FROM ${schema}.events WHERE delivery_seq = $1 AND subject_key IS NOT NULL`;
   const eventsOf = `SELECT seq, id, subject_key, status, job_id FROM ${schema}.events WHERE delivery_seq = $1 ORDER BY seq`;
@@ -34,6 +35,14 @@ export const createUpkeep = (schema: string, subjects: Subjects, queue: JobQueue
       SELECT seq FROM ${schema}.deliveries WHERE received_at < $1 AND ($2 OR outcome <> 'quarantined') AND NOT EXISTS (
         SELECT 1 FROM ${schema}.events WHERE events.delivery_seq = deliveries.seq
           AND (events.status IN ('waiting', 'pending', 'running') OR (NOT $2 AND events.status = 'dead')))
+      ORDER BY received_at LIMIT ${pruneBatch} FOR UPDATE SKIP LOCKED)
+    RETURNING seq`;
+
+  const removeRefused = `
+    DELETE FROM ${schema}.deliveries WHERE seq IN (
+      SELECT seq FROM ${schema}.deliveries WHERE outcome = 'rejected' AND (received_at < $1 OR (received_at, seq) < ANY (
+        SELECT received_at, seq FROM ${schema}.deliveries WHERE outcome = 'rejected'
+        ORDER BY received_at DESC, seq DESC LIMIT 1 OFFSET $2 - 1))
       ORDER BY received_at LIMIT ${pruneBatch} FOR UPDATE SKIP LOCKED)
     RETURNING seq`;
 
@@ -93,9 +102,12 @@ export const createUpkeep = (schema: string, subjects: Subjects, queue: JobQueue
       return count + 1;
     },
 
-    async prune({ query }, { before, unresolved = false }, now) {
+    async prune({ query }, { before, refused, unresolved = false }, now) {
       await query(removeKeys, [now]);
-      return (await query(removeOld, [before, unresolved])).length;
+      await activity.prune(query, now);
+      const removed = (await query(removeOld, [before, unresolved])).length;
+      if (removed > 0 || refused === undefined) return removed;
+      return (await query(removeRefused, [refused.before, refused.keep])).length;
     },
     forgetSubjects: async ({ query }, before) => (await query(forget, [before])).length,
   };

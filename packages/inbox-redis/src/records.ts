@@ -26,6 +26,7 @@ export const deliveryFields = (delivery: StoredDelivery, rejection?: Rejection):
   ...optional('address', delivery.address),
   ...optional('pathToken', delivery.pathToken),
   ...optional('rejection', toJson(rejection)),
+  ...optional('bodyPart', delivery.bodyPart),
 ];
 
 export const eventFields = (event: PlannedEvent): Fields => [
@@ -69,9 +70,9 @@ const statuses: readonly EventStatus[] = [
   'stale',
   'waiting',
 ];
-const outcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'rejected', 'stored'];
+export const outcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'rejected', 'stored'];
 
-const oneOf = <Name extends string>(names: readonly Name[], value: string): Name => {
+export const oneOf = <Name extends string>(names: readonly Name[], value: string): Name => {
   const found = names.find((name) => name === value);
   if (found === undefined) throw new TypeError(`There is no status or outcome ${value}.`);
   return found;
@@ -98,6 +99,7 @@ export const eventFrom = (id: string, fields: Stored): InboxEvent => {
 
 export const deliveryFrom = (id: string, fields: Stored): StoredDelivery => {
   const body = fields.get('body');
+  const bodyPart = optionalText(fields.get('bodyPart'));
   if (!(body instanceof Uint8Array)) throw new TypeError('The stored body is not bytes.');
   return {
     id,
@@ -111,6 +113,7 @@ export const deliveryFrom = (id: string, fields: Stored): StoredDelivery => {
       return [text(name), text(value)];
     }),
     body,
+    ...((bodyPart === 'cut' || bodyPart === 'unread') && { bodyPart }),
   };
 };
 

@@ -2,6 +2,7 @@ import { ConfigurationError, checkOptions, type Inbox, InboxUnavailableError, po
 import { type InboxWrapOptions, wrapInbox } from '@mediahooks/node';
 import type { RedisOptions } from 'ioredis';
 import { readServer } from './connection.ts';
+import { createCounts } from './counts.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createEngine } from './engine.ts';
 import { createJobs } from './jobs.ts';
@@ -113,6 +114,7 @@ export const redisInbox = (options: RedisInboxOptions): Inbox => {
   const dispatcher = createDispatcher({ engine, root });
   const store = createStore({ engine, subjectsKey: `${root}:subjects`, maxQueued, onJobs: dispatcher.add });
   const queries = createQueries(engine, root);
+  const counts = createCounts(engine, root);
   const upkeep = createUpkeep(engine, dispatcher);
 
   const stop = async (timeoutMs: number): Promise<void> => {
@@ -126,11 +128,7 @@ export const redisInbox = (options: RedisInboxOptions): Inbox => {
     {
       accept: store.accept,
       keep: store.keep,
-      countRefused: soon,
-      events: soon,
-      activity: soon,
-      latency: soon,
-      newest: soon,
+      countRefused: store.countRefused,
       release: store.release,
       async start(worker) {
         if (stopped !== undefined) throw new InboxUnavailableError('The inbox has been stopped; make a new one.');
@@ -148,18 +146,18 @@ export const redisInbox = (options: RedisInboxOptions): Inbox => {
         await stopped;
       },
       list: queries.list,
+      events: queries.events,
       get: queries.get,
       load: queries.load,
       attempts: queries.attempts,
       stats: queries.stats,
+      activity: counts.activity,
+      latency: counts.latency,
+      newest: queries.newest,
       requeue: upkeep.requeue,
       discard: upkeep.discard,
       prune: upkeep.prune,
     },
     options,
   );
-};
-
-const soon = async (): Promise<never> => {
-  throw new Error('redisInbox does not have this yet.');
 };

@@ -4,6 +4,7 @@ import type {
   KeptOutcome,
   Plan,
   PlannedEvent,
+  RefusedCount,
   Rejection,
   StoredDelivery,
   SubjectRecord,
@@ -13,13 +14,14 @@ import { type Argument, type Engine, maxQueuedBytes } from './engine.ts';
 import { deliveryFields, eventFields, subjectFrom, subjectValue } from './records.ts';
 import { texts } from './replies.ts';
 import type { Script } from './scripts/script.ts';
-import { acceptScript, keepScript, releaseScript } from './scripts/storing.ts';
+import { acceptScript, countRefusedScript, keepScript, releaseScript } from './scripts/storing.ts';
 import { createSubjectLocks } from './subject-locks.ts';
 
 /** Puts deliveries, events and what is known of subjects into Redis. */
 export interface Store {
   accept(acceptance: Acceptance): Promise<AcceptResult>;
   keep(delivery: StoredDelivery, outcome: KeptOutcome, why: Rejection): Promise<void>;
+  countRefused(counts: readonly RefusedCount[]): Promise<void>;
   /** Makes events of a delivery that is kept already. */
   release(acceptance: Acceptance): Promise<AcceptResult>;
 }
@@ -86,10 +88,17 @@ export const createStore = ({ engine, maxQueued, onJobs, subjectsKey }: StoreOpt
       const fields = counted(deliveryFields(delivery, why));
       await engine.run(keepScript, [delivery.id, outcome, delivery.source, delivery.receivedAt, ...fields]);
     },
+    async countRefused(counts) {
+      const rows = counts.flatMap(({ count, receivedAt, source }) => [source, receivedAt, count]);
+      await engine.run(countRefusedScript, [counts.length, ...rows]);
+    },
     async release(acceptance) {
       const { id } = acceptance.delivery;
-      const { answer, events } = await planAndRun(acceptance, releaseScript, [Date.now(), id]);
+      const { heldKeys, keys, keysExpireAt } = acceptance;
+      const before = [Date.now(), id, ...counted(keys), ...counted(heldKeys), keysExpireAt];
+      const { answer, events } = await planAndRun(acceptance, releaseScript, before);
       const [kind, ...jobs] = answer;
+      if (kind === 'duplicate') return { kind, of: jobs[0] ?? '' };
       if (kind === 'missing') throw new Error(`There is no delivery ${id} in this inbox.`);
       return kind === 'again' ? { kind: 'duplicate', of: id } : stored(jobs, events);
     },

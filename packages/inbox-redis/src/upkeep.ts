@@ -2,7 +2,14 @@ import { heardAtOf, type PruneOptions } from '@mediahooks/core';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Engine } from './engine.ts';
 import { list, text, texts } from './replies.ts';
-import { discardScript, forgetScript, hearUnheardScript, pruneScript, requeueScript } from './scripts/upkeep.ts';
+import {
+  discardScript,
+  forgetScript,
+  hearUnheardScript,
+  pruneRefusedScript,
+  pruneScript,
+  requeueScript,
+} from './scripts/upkeep.ts';
 
 /** What an operator does to events. */
 export interface Upkeep {
@@ -26,7 +33,7 @@ export const createUpkeep = (engine: Engine, dispatcher: Dispatcher): Upkeep => 
     dispatcher.remove(texts(needless));
     return Number(text(total));
   },
-  async prune({ before, unresolved = false }) {
+  async prune({ before, refused, unresolved = false }) {
     let total = 0;
     let kept = 0;
     for (;;) {
@@ -35,6 +42,12 @@ export const createUpkeep = (engine: Engine, dispatcher: Dispatcher): Upkeep => 
       total += removed ?? 0;
       kept += (looked ?? 0) - (removed ?? 0);
       if ((looked ?? 0) < pruneBatch) break;
+    }
+    while (refused !== undefined) {
+      const args = [refused.before, refused.keep, pruneBatch];
+      const removed = Number(text(await engine.run(pruneRefusedScript, args)));
+      total += removed;
+      if (removed < pruneBatch) break;
     }
     await forgetSubjects(engine, before);
     return total;

@@ -3,49 +3,41 @@ import {
   type Attempt,
   type AttemptDuration,
   ConfigurationError,
-  deliveryCountsFrom,
   type EventPage,
-  eventCountsFrom,
   type HandlerLatency,
   type InboxDelivery,
   type InboxFilter,
   type InboxPage,
-  type InboxStats,
   latencyOf,
   type PageRequest,
   readRejection,
   type StoredDelivery,
   subjectIdOf,
 } from '@mediahooks/core';
-import { createFind, type InTurn } from './find.ts';
+import { createFind, type Read } from './find.ts';
 import { deliveryFromRow, eventFromRow, json, number, optionalText, outcome, type Row, text } from './rows.ts';
 
 /** Reads for people: nothing here changes the file. */
 export interface Queries {
-  list(filter: InboxFilter, page: PageRequest, inTurn: InTurn): Promise<InboxPage>;
+  list(filter: InboxFilter, page: PageRequest): Promise<InboxPage>;
   events(subject: string, page: PageRequest): EventPage;
   get(deliveryId: string): InboxDelivery | undefined;
   load(deliveryId: string): StoredDelivery | undefined;
   attempts(eventId: string): Attempt[];
-  stats(now: number): InboxStats;
   latency(source: string | undefined): readonly HandlerLatency[];
   newest(): string;
 }
 
 const shown = 'seq, id, source, received_at, address, outcome, rejection, duplicate_of';
 
-export const createQueries = (database: DatabaseSync): Queries => {
-  const find = createFind(database);
+export const createQueries = (database: DatabaseSync, read: Read): Queries => {
+  const find = createFind(database, read);
   const one = database.prepare(`SELECT ${shown} FROM deliveries WHERE id = ?`);
   const found = database.prepare(`SELECT ${shown} FROM deliveries WHERE seq = ?`);
   const whole = database.prepare('SELECT * FROM deliveries WHERE id = ?');
   const eventsOf = database.prepare('SELECT *, ? AS delivery_id FROM events WHERE delivery_seq = ? ORDER BY seq');
   const attemptsOf = database.prepare(
     'SELECT attempts.* FROM attempts JOIN events ON events.seq = attempts.event_seq WHERE events.id = ? ORDER BY number',
-  );
-  const countDeliveries = database.prepare(countAll('deliveries', 'outcome', ['duplicate', 'quarantined', 'rejected']));
-  const countEvents = database.prepare(
-    countAll('events', 'status', ['dead', 'discarded', 'ignored', 'pending', 'running', 'stale', 'waiting']),
   );
   const eventsOfSubject = database.prepare(
     'SELECT events.*, deliveries.id AS delivery_id FROM events INDEXED BY events_by_subject ' +
@@ -63,10 +55,6 @@ export const createQueries = (database: DatabaseSync): Queries => {
       'CROSS JOIN events ON events.delivery_seq = latest.seq CROSS JOIN attempts ON event_seq = events.seq WHERE ended_at IS NOT NULL',
   );
   const newest = database.prepare('SELECT max(seq) AS seq FROM deliveries');
-  // why each by itself: the first of an index that begins with the status, however long the backlog.
-  const oldest = ['waiting', 'pending', 'running'].map((status) =>
-    database.prepare(`SELECT min(received_at) AS received_at FROM events WHERE status = '${status}'`),
-  );
 
   const describe = (row: Row): InboxDelivery => ({
     id: text(row, 'id'),
@@ -80,9 +68,9 @@ export const createQueries = (database: DatabaseSync): Queries => {
   });
 
   return {
-    async list(filter, page, inTurn) {
-      const { cursor, places } = await find(filter, page, inTurn);
-      const deliveries = await inTurn(() =>
+    async list(filter, page) {
+      const { cursor, places } = await find(filter, page);
+      const deliveries = await read(() =>
         places.flatMap(({ seq }) => {
           const row = found.get(seq);
           // why: it may have been pruned since it was found.
@@ -113,17 +101,6 @@ export const createQueries = (database: DatabaseSync): Queries => {
         endedAt: typeof row.ended_at === 'number' ? row.ended_at : undefined,
         error: optionalText(row, 'error'),
       })),
-    stats(now) {
-      const times = oldest.flatMap((query) => {
-        const receivedAt = query.get()?.received_at;
-        return typeof receivedAt === 'number' ? [receivedAt] : [];
-      });
-      return {
-        deliveries: deliveryCountsFrom(totalsOf(countDeliveries.all(), 'stored')),
-        events: eventCountsFrom(totalsOf(countEvents.all(), 'handled')),
-        backlogAgeMs: times.length === 0 ? undefined : Math.max(now - Math.min(...times), 0),
-      };
-    },
     latency: (source) => latencyOf((source === undefined ? latest.all() : latestOf.all(source)).map(durationOf)),
     newest: () => String(newest.get()?.seq ?? ''),
   };
@@ -134,23 +111,6 @@ const durationOf = (row: Row): AttemptDuration => ({
   durationMs: Math.max(number(row, 'ended_at') - number(row, 'started_at'), 0),
   failed: row.failed === 1,
 });
-
-/**
- * Rows of all names but one, by an index; and of everything, under no name.
- *
- * why not all of them by name: what is done with may be millions, and SQLite counts a whole table five times as fast as a part of it.
- * In one statement, so that nothing changes in between.
- */
-const countAll = (table: string, column: string, names: readonly string[]): string =>
-  `SELECT '' AS name, (SELECT count(*) FROM ${table}) AS total UNION ALL SELECT ${column}, count(*) FROM ${table} ` +
-  `WHERE ${column} IN (${names.map((name) => `'${name}'`).join(', ')}) GROUP BY ${column}`;
-
-/** By name; of the one that was left out, what the others leave of everything. */
-const totalsOf = (rows: readonly Row[], leftOut: string): ReadonlyMap<string, number> => {
-  const totals = new Map(rows.map((row) => [text(row, 'name'), number(row, 'total')]));
-  const others = [...totals].reduce((sum, [name, total]) => (name === '' ? sum : sum + total), 0);
-  return totals.set(leftOut, (totals.get('') ?? 0) - others);
-};
 
 const eventPlace = (cursor: string): readonly number[] => {
   const found = /^([0-9]{1,16})-([0-9]{1,15})-([0-9]{1,15})$/.exec(cursor);

@@ -13,6 +13,7 @@ import { createActivity } from './activity.ts';
 import { createJobs } from './jobs.ts';
 import { openDatabase, watchFile } from './open-database.ts';
 import { createQueries } from './queries.ts';
+import { createStats } from './stats.ts';
 import { createStore } from './store.ts';
 import { createUpkeep } from './upkeep.ts';
 import { startWorkerLoop, type WorkerLoop } from './worker.ts';
@@ -85,7 +86,6 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
   });
   const store = createStore(database, activity);
   const jobs = createJobs(database);
-  const queries = createQueries(database);
   const upkeep = createUpkeep(database, activity);
   let loop: WorkerLoop | undefined;
   let stopped = false;
@@ -101,6 +101,8 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
       throw new InboxUnavailableError(`The inbox could not be read: ${String(error)}.`, { cause: error });
     }
   };
+
+  const queries = createQueries(database, read);
 
   const engine: Inbox = {
     async accept(acceptance) {
@@ -128,12 +130,12 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
       })();
       return stopping;
     },
-    list: (filter, page) => queries.list(filter, page, read),
+    list: (filter, page) => queries.list(filter, page),
     events: ({ subject }, page) => read(() => queries.events(subject, page)),
     get: (deliveryId) => read(() => queries.get(deliveryId)),
     load: (deliveryId) => read(() => queries.load(deliveryId)),
     attempts: (eventId) => read(() => queries.attempts(eventId)),
-    stats: () => read(() => queries.stats(clock.now())),
+    stats: createStats(database, read, clock),
     activity: (query) => read(() => activity.read(query)),
     latency: ({ source } = {}) => read(() => queries.latency(source)),
     newest: () => read(() => queries.newest()),

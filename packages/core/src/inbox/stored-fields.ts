@@ -11,7 +11,7 @@ export interface StoredFields {
   bytes(name: string): Uint8Array | undefined;
 }
 
-const eventStatuses: readonly EventStatus[] = [
+export const eventStatuses: readonly EventStatus[] = [
   'dead',
   'discarded',
   'handled',
@@ -21,7 +21,7 @@ const eventStatuses: readonly EventStatus[] = [
   'stale',
   'waiting',
 ];
-const deliveryOutcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'rejected', 'stored'];
+export const deliveryOutcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'rejected', 'stored'];
 
 /** @throws {TypeError} for what is none, here and below: what was stored was damaged, or written by another release. */
 export const eventStatusFrom = (value: unknown): EventStatus => oneOf(eventStatuses, value, 'event status');

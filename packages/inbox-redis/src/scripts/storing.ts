@@ -16,10 +16,7 @@ for _, key in ipairs(keys) do
 end
 local conflict = changed(expected)
 if conflict then return conflict end
-for _, key in ipairs(heldKeys) do
-  call('SET', root .. 'key:' .. key, id)
-  call('PEXPIREAT', root .. 'key:' .. key, keysExpireAt)
-end
+hold(heldKeys, keysExpireAt, id)
 putDelivery(id, 'stored', source, receivedAt, fields)
 putPlan(id, now, expected)
 return { 'stored', unpack(made) }
@@ -33,16 +30,32 @@ putDelivery(id, outcome, source, receivedAt, fields)
 return { 'stored' }
 `);
 
-/** → `missing` | `again` | `conflict`, what is known of each subject now | `stored`, jobs. */
+/** → `missing` | `again` | `duplicate`, of | `conflict`, what is known of each subject now | `stored`, jobs. */
 export const releaseScript = script(`
-local now, id, expected = arg(), arg(), list()
+local now, id, keys, heldKeys, keysExpireAt, expected = arg(), arg(), list(), list(), arg(), list()
 local outcome = call('HGET', root .. 'delivery:' .. id, 'outcome')
 if not outcome then return { 'missing' } end
 if outcome == 'stored' then return { 'again' } end
+for _, key in ipairs(keys) do
+  local of = call('GET', root .. 'key:' .. key)
+  if of then
+    setOutcome(id, 'duplicate')
+    call('HDEL', root .. 'delivery:' .. id, 'rejection')
+    call('HSET', root .. 'delivery:' .. id, 'duplicateOf', of)
+    return { 'duplicate', of }
+  end
+end
 local conflict = changed(expected)
 if conflict then return conflict end
+hold(heldKeys, keysExpireAt, id)
 setOutcome(id, 'stored')
 call('HDEL', root .. 'delivery:' .. id, 'rejection', 'duplicateOf')
 putPlan(id, now, expected)
 return { 'stored', unpack(made) }
+`);
+
+/** Counts refused deliveries that are not kept. */
+export const countRefusedScript = script(`
+for _ = 1, tonumber(arg()) do arrived('rejected', arg(), arg(), arg()) end
+return 0
 `);

@@ -46,15 +46,15 @@ end
 return { total, made, needless }
 `);
 
-/** Looks at some deliveries, the oldest first, but for those it has looked at before and kept. → removed, looked at. */
-export const pruneScript = script(`
-local before, unresolved, offset, limit = arg(), arg(), arg(), arg()
-
+/** Forgets a delivery and its events. */
+const removal = `
 local function remove(id, member, delivery)
   for _, eventId in ipairs(call('LRANGE', root .. 'events:' .. id, 0, -1)) do
     local event = call('HMGET', root .. 'event:' .. eventId, 'type', 'subject', 'status')
     call('ZREM', byKey('type', event[1]), member)
-    if event[2] then call('ZREM', byKey('subject', event[2]), member) end
+    if event[2] and call('ZREM', byKey('subject', event[2]), member) == 1 and call('EXISTS', byKey('subject', event[2])) == 0 then
+      call('SREM', root .. 'subjects of:' .. idOf(event[2]), event[2])
+    end
     call('ZREM', byKey('status', event[3]), member)
     count('event', event[3], -1)
     call('DEL', root .. 'event:' .. eventId, root .. 'attempts:' .. eventId)
@@ -63,9 +63,15 @@ local function remove(id, member, delivery)
   call('ZREM', byKey('source', delivery[2]), member)
   call('ZREM', byKey('outcome', delivery[1]), member)
   count('delivery', delivery[1], -1)
+  call('ZREM', root .. 'ids', id)
   call('DEL', root .. 'delivery:' .. id, root .. 'events:' .. id)
 end
+`;
 
+/** Looks at some deliveries, the oldest first, but for those it has looked at before and kept. → removed, looked at. */
+export const pruneScript = script(`
+local before, unresolved, offset, limit = arg(), arg(), arg(), arg()
+${removal}
 local members = call('ZRANGEBYSCORE', byKey('all', ''), '-inf', '(' .. before, 'LIMIT', offset, limit)
 local removed = 0
 for _, member in ipairs(members) do
@@ -79,6 +85,21 @@ for _, member in ipairs(members) do
   end
 end
 return { removed, #members }
+`);
+
+/** Removes some refused deliveries that are too old or too many, the oldest first. → removed. */
+export const pruneRefusedScript = script(`
+local before, keep, limit = arg(), tonumber(arg()), tonumber(arg())
+${removal}
+local key = byKey('outcome', 'rejected')
+local wanted = math.max(call('ZCOUNT', key, '-inf', '(' .. before), call('ZCARD', key) - keep)
+if wanted <= 0 then return 0 end
+local members = call('ZRANGE', key, 0, math.min(wanted, limit) - 1)
+for _, member in ipairs(members) do
+  local id = string.sub(member, 18)
+  remove(id, member, call('HMGET', root .. 'delivery:' .. id, 'outcome', 'source'))
+end
+return #members
 `);
 
 /**

@@ -13,6 +13,10 @@
  * | `lane:<lane>` | list: ids of events that are not done with, in order. A subject is a lane; an event without one is its own |
  * | `lanes` | hash: lane → its job. A lane is there as long as it has events |
  * | `outbox` | sorted set by time: `<job> <lane>`, jobs that BullMQ may not have yet |
+ * | `ids` | sorted set: delivery ids, to find them by how they begin |
+ * | `subjects of:<id>` | set: subjects with this id, of any source and kind |
+ * | `activity:minute:<hour>`, `activity:hour:<day>` | hashes: `<minute or hour> <outcome> <source>` → how many arrived; they expire |
+ * | `durations`, `durations:<source>` | set of sources; list of `<milliseconds> <failed>`, the newest attempt first |
  * | `by:<name>:<value>` | sorted sets by time received: `<seq, 16 digits>:<delivery id>` |
  * | `stats` | hash: `delivery:<outcome>`, `event:<status>` → how many |
  * | `queue:…` | BullMQ's |
@@ -54,7 +58,26 @@ local function setOutcome(id, outcome)
   call('ZADD', byKey('outcome', outcome), now[3], now[2])
 end
 
+local function arrived(outcome, source, receivedAt, number)
+  local minute = math.floor(receivedAt / 60000)
+  local hour, day = math.floor(minute / 60), math.floor(minute / 1440)
+  local function add(unit, of, at, expiresAt)
+    local key = root .. 'activity:' .. unit .. ':' .. string.format('%d', of)
+    local total = call('HINCRBY', key, string.format('%d', at) .. ' ' .. outcome .. ' ' .. source, number)
+    if total == tonumber(number) then call('PEXPIREAT', key, string.format('%.0f', expiresAt)) end
+  end
+  add('minute', hour, minute, (hour + 26) * 3600000)
+  add('hour', day, hour, (day + 91) * 86400000)
+end
+
+local function idOf(subject)
+  local name = string.sub(subject, (string.find(subject, ' ', 1, true) or 0) + 1)
+  return string.sub(name, (string.find(name, ':', 1, true) or 0) + 1)
+end
+
 local function putDelivery(id, outcome, source, receivedAt, fields)
+  arrived(outcome, source, receivedAt, 1)
+  call('ZADD', root .. 'ids', 0, id)
   local key = root .. 'delivery:' .. id
   local member = string.format('%016d', call('INCR', root .. 'seq')) .. ':' .. id
   call('HSET', key, 'member', member, 'source', source, 'receivedAt', receivedAt, unpack(fields))
@@ -112,6 +135,13 @@ end
 
 local function hear(subject, heardAt) call('ZADD', root .. 'heard', 'GT', heardAt, subject) end
 
+local function hold(keys, expireAt, id)
+  for _, key in ipairs(keys) do
+    call('SET', root .. 'key:' .. key, id)
+    call('PEXPIREAT', root .. 'key:' .. key, expireAt)
+  end
+end
+
 local function changed(expected)
   local current = { 'conflict' }
   local differs = false
@@ -142,6 +172,7 @@ local function putPlan(deliveryId, now, expected)
     if subject ~= '' then
       call('HSET', root .. 'event:' .. id, 'subject', subject)
       call('ZADD', byKey('subject', subject), delivery[2], delivery[1])
+      call('SADD', root .. 'subjects of:' .. idOf(subject), subject)
     end
     if stale == '1' then setStatus(id, 'stale') else enter(id, lane, now) end
   end

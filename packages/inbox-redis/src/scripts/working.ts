@@ -38,7 +38,15 @@ local lane, id, claims, status, runAt, endedAt, failed, message = arg(), arg(), 
 local key = root .. 'event:' .. id
 local event = call('HMGET', key, 'status', 'claims', 'attempts')
 if event[1] ~= 'running' or event[2] ~= claims then return { 'lost' } end
-if endedAt ~= '' then call('HSET', root .. 'attempts:' .. id, event[3] .. ':endedAt', endedAt) end
+if endedAt ~= '' then
+  call('HSET', root .. 'attempts:' .. id, event[3] .. ':endedAt', endedAt)
+  local startedAt, source = call('HGET', root .. 'attempts:' .. id, event[3] .. ':startedAt'), call('HGET', key, 'source')
+  if startedAt and source then
+    call('SADD', root .. 'durations', source)
+    call('LPUSH', root .. 'durations:' .. source, string.format('%.0f', endedAt - startedAt) .. ' ' .. failed)
+    call('LTRIM', root .. 'durations:' .. source, 0, 199)
+  end
+end
 if failed == '1' then call('HSET', root .. 'attempts:' .. id, event[3] .. ':error', message) end
 call('HSET', key, 'runAt', runAt)
 setStatus(id, status)

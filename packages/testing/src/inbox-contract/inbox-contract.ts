@@ -1,4 +1,5 @@
 import { type ContractCase, type ContractTable, contractCases, type LeftOut } from '../contract.ts';
+import { askingCases } from './asking-cases.ts';
 import type { InboxHarness } from './harness.ts';
 import { orderingCases } from './ordering-cases.ts';
 import { receiverCases } from './receiver-cases.ts';
@@ -6,7 +7,7 @@ import { storingCases } from './storing-cases.ts';
 import { upkeepCases } from './upkeep-cases.ts';
 import { workingCases } from './working-cases.ts';
 
-const table = { ...storingCases, ...orderingCases, ...workingCases, ...upkeepCases, ...receiverCases };
+const table = { ...storingCases, ...orderingCases, ...workingCases, ...upkeepCases, ...askingCases, ...receiverCases };
 
 export type InboxCaseName = keyof typeof table;
 
