@@ -4,16 +4,17 @@ export interface Allowance {
   take(bytes: number): boolean;
 }
 
-/** About 2 ms on a small server. */
-export const diagnosisBytes = 2_400_000;
+/** In passing: so many bytes are hashed in somewhat less than 2 ms; and so many attempts are made, however small the body. */
+const inPassing = { bytes: 2_300_000, attempts: 100 };
 
-/** So many attempts at most, however small the body: each has a cost of its own, too. */
-export const maxAttempts = 64;
+/** Where somebody asks: a body of a few megabytes in every form, and that in about a second. */
+const asked = { bytes: 1_000_000_000, attempts: 1_000 };
 
 /** What hashing costs besides its bytes, as bytes. */
 const bytesPerAttempt = 4_096;
 
-export const createAllowance = (bytes = diagnosisBytes, attempts = maxAttempts): Allowance => {
+export const createAllowance = (isAsked: boolean): Allowance => {
+  const { bytes, attempts } = isAsked ? asked : inPassing;
   let bytesLeft = bytes;
   let attemptsLeft = attempts;
   return {

@@ -18,7 +18,7 @@ export interface DiagnoseOptions {
   readonly sources: ReadonlyMap<string, Source>;
   readonly retired: SecretProbe | undefined;
   readonly clock: Clock;
-  /** Whether one more may be looked into. Default: each. */
+  /** Whether one more may be looked into, in passing. Without, somebody has asked: each is, and more thoroughly. */
   readonly limit?: DiagnosisLimit;
   /** Takes all secrets out of a text. */
   readonly scrub: (text: string) => string;
@@ -64,7 +64,7 @@ export const createDiagnose = ({ sources, retired, clock, limit, scrub }: Diagno
     if (find === undefined || rejection.cause !== undefined || limit?.(source?.name) === false) return rejection;
     const told = (finding: unknown): Rejection => withFinding(rejection, finding, scrub);
     try {
-      const found = find(refused, { sources, cluesOf: (one) => cluesOf(one, createAllowance()) });
+      const found = find(refused, { sources, cluesOf: (one) => cluesOf(one, createAllowance(limit === undefined)) });
       if (!isThenable(found)) return told(found);
       return inPatience(clock, found).then(told, () => rejection);
     } catch {

@@ -4,6 +4,9 @@ import type { Finding } from './finding.ts';
 import { type Attempt, foundIf } from './first-found.ts';
 import type { SecretProbe } from './secret-probe.ts';
 
+/** Of a receiver with very many sources. */
+const maxOthers = 30;
+
 /**
  * Tries secrets that are not the guard's own. `what` begins the hint: `The token in the header x-token`.
  */
@@ -11,7 +14,8 @@ export const tryOthers = (
   others: readonly OtherSecrets[],
   what: string,
   isBehind: (secrets: SecretProbe) => MaybePromise<boolean>,
-): readonly Attempt[] => others.map((other) => () => foundIf(isBehind(other.secrets), () => findingOf(other, what)));
+): readonly Attempt[] =>
+  others.slice(0, maxOthers).map((other) => () => foundIf(isBehind(other.secrets), () => findingOf(other, what)));
 
 const findingOf = ({ cause, whose }: OtherSecrets, what: string): Finding => {
   switch (cause) {

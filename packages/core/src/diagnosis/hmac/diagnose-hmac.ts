@@ -7,7 +7,7 @@ import { type Attempt, firstFound, foundIf } from '../first-found.ts';
 import { tryOthers } from '../others.ts';
 import { createSecretProbe, isSignedBy, type SecretProbe } from '../secret-probe.ts';
 import { emptyCredential } from '../token/diagnose-token.ts';
-import { bodyForms } from './body-forms.ts';
+import { type BodyForm, bodyForms, lineEndForms } from './body-forms.ts';
 import { contentForms } from './content-forms.ts';
 import type { HmacScheme } from './hmac-scheme.ts';
 import { keyForms } from './key-forms.ts';
@@ -87,7 +87,7 @@ function* whatWasSigned(trial: HmacTrial, { signature, timestamp }: ReadSignatur
   const prefix = scheme.signedPrefix(timestamp ?? '', delivery);
   const what = `The signature in ${header}`;
   const tryBody =
-    ({ body, cause, changes }: ReturnType<typeof bodyForms> extends Iterable<infer Form> ? Form : never): Attempt =>
+    ({ body, cause, changes }: BodyForm): Attempt =>
     () =>
       foundIf(verify({ signature, prefix, body }), () => ({ cause, hint: `${what} ${bodyHint(cause, changes())}` }));
 
@@ -99,6 +99,8 @@ function* whatWasSigned(trial: HmacTrial, { signature, timestamp }: ReadSignatur
     clues.allowance.take(delivery.body.length * other.count) &&
     other.hasSigned({ algorithm: signature.algorithm, prefix, body: delivery.body, signature: signature.bytes });
   yield* tryOthers(clues.others, what, hasSigned);
+  for (const form of lineEndForms(delivery.body)) yield tryBody(form);
+  for (const form of bodyForms(delivery.body, clues.allowance)) yield tryBody(form);
   for (const form of contentForms(delivery, timestamp, prefix)) {
     yield () =>
       foundIf(verify({ signature, prefix: form.prefix }), () => ({
@@ -106,7 +108,6 @@ function* whatWasSigned(trial: HmacTrial, { signature, timestamp }: ReadSignatur
         hint: `${what} matches when ${form.template} is what is signed: set the option "signed" of hmac to that, if the platform's documentation says so too.`,
       }));
   }
-  for (const form of bodyForms(delivery.body, clues.allowance)) yield tryBody(form);
 }
 
 const bodyHint = (cause: string, changes: string): string =>
