@@ -1,24 +1,32 @@
 import { parseArgs } from 'node:util';
+import { hasServer } from './engine-server.ts';
 import { engineNames } from './engines.ts';
+
+export const victims = ['process', 'engine', 'both'] as const;
+/** What is killed: the receiver's process, the engine's server, or each at moments of its own. */
+export type Victim = (typeof victims)[number];
 
 export interface CrashOptions {
   readonly inbox: string;
   readonly cycles: number;
+  readonly kill: Victim;
   readonly seed: number;
+  /** Of a server that runs already, and is left alone; `undefined` for one of the run's own. */
   readonly url: string | undefined;
   /** Where nothing more is handled for so long, the rest is lost. */
   readonly quietMs: number;
 }
 
-export const help = `Kills a receiver with SIGKILL at random moments, under load, and counts what it has lost.
+export const help = `Kills a receiver, or the server of its inbox, at random moments under load, and counts what was lost.
 
   npm run crash -- --inbox sqlite --cycles 100
 
   --inbox    ${engineNames.join(', ')}; or the path of a module that exports openInbox
-  --cycles   how often it is killed; default 10
+  --kill     process, with SIGKILL (the default); engine: the PostgreSQL or Redis server, which is then started again; or both
+  --cycles   how often; default 10
   --seed     repeats a run's moments and failures; printed by each run
   --quiet    milliseconds without a handled event after which the rest is lost; default 30000, longer than every lease
-  --url      the server's address (postgres, redis); default: DATABASE_URL, REDIS_URL, or this machine
+  --url      a server's address (postgres, redis), where one runs already; default: one is started for the run
 
 Ends with status 1 if a delivery that was answered 2xx was lost, or an event was handled after that was recorded.
 `;
@@ -30,6 +38,7 @@ export const readCommandLine = (args: readonly string[]): CrashOptions | undefin
     options: {
       inbox: { type: 'string', default: 'sqlite' },
       cycles: { type: 'string', default: '10' },
+      kill: { type: 'string', default: 'process' },
       seed: { type: 'string' },
       url: { type: 'string' },
       quiet: { type: 'string', default: '30000' },
@@ -43,8 +52,14 @@ export const readCommandLine = (args: readonly string[]): CrashOptions | undefin
       throw new Error(`--${name} must be a whole number from ${least}.`);
     return value;
   };
+  const kill = victims.find((victim) => victim === values.kill);
+  if (kill === undefined) throw new Error(`--kill must be one of ${victims.join(', ')}.`);
+  if (kill !== 'process' && !hasServer(values.inbox)) throw new Error(`--kill ${kill}: ${values.inbox} has no server.`);
+  if (kill !== 'process' && values.url !== undefined)
+    throw new Error(`--kill ${kill}: the server of --url is left alone.`);
   return {
     inbox: values.inbox,
+    kill,
     cycles: whole('cycles', values.cycles, 1),
     seed: values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : whole('seed', values.seed, 0),
     url: values.url,

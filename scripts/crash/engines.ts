@@ -18,11 +18,11 @@ const byName: Readonly<Record<string, OpenInbox>> = {
     const { sqliteInbox } = await import('@mediahooks/inbox-sqlite');
     return sqliteInbox({ path: `${folder}/inbox.db`, leaseMs: 1000, pollMs: 50 });
   },
-  async postgres({ name, url = process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres' }) {
+  async postgres({ name, url = '' }) {
     const { postgresInbox } = await import('@mediahooks/inbox-postgres');
     return postgresInbox({ connectionString: url, schema: name, leaseMs: 10_000, pollMs: 100 });
   },
-  async redis({ name, url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379' }) {
+  async redis({ name, url = '' }) {
     const { redisInbox } = await import('@mediahooks/inbox-redis');
     return redisInbox({ url, prefix: name, leaseMs: 2000, sweepMs: 500 });
   },

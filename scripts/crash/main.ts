@@ -7,9 +7,13 @@ try {
   const options = readCommandLine(process.argv.slice(2));
   if (options === undefined) say(help);
   else {
-    say(`inbox ${options.inbox}, ${options.cycles} cycles, seed ${options.seed}`);
-    const { acknowledged, handled, handledAfterDone, handledTwice, kills, lost } = await runCrashes(options, say);
+    say(`inbox ${options.inbox}, ${options.cycles} cycles of killing ${options.kill}, seed ${options.seed}`);
+    const { acknowledged, engineKills, handled, handledAfterDone, handledTwice, kills, lost } = await runCrashes(
+      options,
+      say,
+    );
     say(`killed               ${kills}`);
+    say(`engine killed        ${engineKills}`);
     say(`acknowledged         ${acknowledged}`);
     say(`handled              ${handled}`);
     say(`handled twice        ${handledTwice}`);

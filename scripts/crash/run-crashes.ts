@@ -3,14 +3,18 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CrashOptions } from './command-line.ts';
+import { createEngineServer, hasServer } from './engine-server.ts';
 import { engineNames, type Storage } from './engines.ts';
 import { handledBytes, readHandled } from './handled.ts';
+import { type Killable, killableEngine, killableReceiver } from './kills.ts';
 import { createRandom } from './random.ts';
 import { startReceiver } from './receiver-process.ts';
 import { startLoad } from './sender.ts';
 
 export interface CrashReport {
+  /** How often the receiver was killed, and how often its engine. */
   readonly kills: number;
+  readonly engineKills: number;
   /** Deliveries that were answered 2xx. */
   readonly acknowledged: number;
   /** Of those, how many were handled. */
@@ -23,33 +27,32 @@ export interface CrashReport {
 }
 
 const connections = 8;
-/** It is killed so long after it listens, at most. */
-const longestLifeMs = 500;
 
 export const runCrashes = async (options: CrashOptions, say: (text: string) => void): Promise<CrashReport> => {
-  const { cycles, quietMs, seed, url } = options;
+  const { cycles, kill, quietMs, seed, url } = options;
   const engine = engineNames.includes(options.inbox) ? options.inbox : resolve(options.inbox);
   const random = createRandom(seed);
   const folder = mkdtempSync(join(tmpdir(), 'mediahooks-crash-'));
-  const storage: Storage = { folder, name: `crash_${seed}_${process.pid}`, url };
+  const server = url === undefined && hasServer(engine) ? await createEngineServer(engine) : undefined;
   const acknowledged = new Set<number>();
-  let origin = '';
+  let starts = 0;
   let sent = 0;
+  let killReceiver = async (): Promise<void> => undefined;
   try {
-    let receiver = await startReceiver(engine, storage, seed);
-    origin = receiver.origin;
-    const load = startLoad(
-      () => origin,
-      () => sent++,
-      acknowledged,
-      connections,
-    );
+    await server?.start();
+    const storage: Storage = { folder, name: `crash_${seed}_${process.pid}`, url: url ?? server?.url };
+    const receiver = await killableReceiver(() => startReceiver(engine, storage, seed + starts++), random);
+    killReceiver = receiver.kill;
+    const victims: readonly Killable[] = [
+      ...(kill === 'engine' ? [] : [receiver]),
+      ...(kill === 'process' || server === undefined ? [] : [killableEngine(server, random)]),
+    ];
+    const load = startLoad(receiver.origin, () => sent++, acknowledged, connections);
     try {
       for (let cycle = 1; cycle <= cycles; cycle += 1) {
-        await wait(random() * longestLifeMs);
-        await receiver.kill();
-        receiver = await startReceiver(engine, storage, seed + cycle);
-        origin = receiver.origin;
+        await Promise.all(victims.map((victim) => victim.killOnce()));
+        // why every other time: so that there is something to lose, and kills of what has only just started as well.
+        if (cycle % 2 === 0) await acceptsAgain(acknowledged, quietMs);
         if (cycle % 10 === 0) say(`killed ${cycle} times; ${acknowledged.size} of ${sent} acknowledged`);
       }
     } finally {
@@ -67,11 +70,12 @@ export const runCrashes = async (options: CrashOptions, say: (text: string) => v
       if (handledBytes(folder) !== bytes) quietSince = Date.now();
       bytes = handledBytes(folder);
     }
-    await receiver.kill();
+    await killReceiver();
     const { afterDone, times } = readHandled(folder);
     const numbers = [...acknowledged];
     return {
-      kills: cycles,
+      kills: kill === 'engine' ? 0 : cycles,
+      engineKills: kill === 'process' ? 0 : cycles,
       acknowledged: numbers.length,
       handled: numbers.filter((number) => times.has(number)).length,
       handledTwice: numbers.filter((number) => (times.get(number) ?? 0) > 1).length,
@@ -79,6 +83,16 @@ export const runCrashes = async (options: CrashOptions, say: (text: string) => v
       lost: numbers.filter((number) => !times.has(number)),
     };
   } finally {
+    await killReceiver();
+    await server?.stop();
     rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** Waits for one more delivery to be acknowledged. @throws {Error} where none is for so long: it has not recovered by itself. */
+const acceptsAgain = async (acknowledged: ReadonlySet<number>, withinMs: number): Promise<void> => {
+  const { size } = acknowledged;
+  for (const giveUpAt = Date.now() + withinMs; acknowledged.size === size; await wait(10)) {
+    if (Date.now() > giveUpAt) throw new Error(`After a kill nothing was accepted for ${withinMs} ms.`);
   }
 };

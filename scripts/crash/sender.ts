@@ -33,8 +33,8 @@ export const startLoad = (
       });
       const status = (await post(agent, origin(), body)) ?? (await post(agent, origin(), body));
       if (status !== undefined && status >= 200 && status < 300) acknowledged.add(number);
-      // why: while there is no receiver, every attempt fails at once.
-      if (status === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+      // why: while there is no receiver, or no engine behind it, every attempt fails at once.
+      if (status === undefined || status >= 500) await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };
   const done = Promise.all(Array.from({ length: connections }, send));

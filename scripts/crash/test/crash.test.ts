@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { run } from '../../../tests/project/run.ts';
+import { canStartPostgres } from '../../../tests/services/postgres.ts';
+import { canStartRedis } from '../../../tests/services/redis.ts';
 
 const script = join(import.meta.dirname, '..', 'main.ts');
 const flags = [
@@ -23,6 +25,26 @@ test('a receiver on SQLite that is killed ten times loses nothing it has answere
   expect(status).toBe(0);
 }, 120_000);
 
+describe.each([
+  ['postgres', canStartPostgres()],
+  ['redis', canStartRedis()],
+])('%s', (inbox, isThere) => {
+  (isThere ? test : test.skip).each(['engine', 'both'])(
+    'loses nothing when %s is killed',
+    async (kill) => {
+      const { output, status } = await crash('--inbox', inbox, '--cycles', '3', '--kill', kill);
+      expect(output).toMatch(/^lost +0$/m);
+      expect(figure(output, 'killed')).toBe(kill === 'both' ? 3 : 0);
+      expect(figure(output, 'engine killed')).toBe(3);
+      expect(figure(output, 'acknowledged')).toBeGreaterThan(0);
+      expect(figure(output, 'handled')).toBe(figure(output, 'acknowledged'));
+      expect(figure(output, 'handled after done')).toBe(0);
+      expect(status).toBe(0);
+    },
+    120_000,
+  );
+});
+
 test('one that answers before it has stored is found out', async () => {
   const broken = join(import.meta.dirname, 'store-after-answer.ts');
   const { output, status } = await crash('--inbox', broken, '--cycles', '3', '--quiet', '3000');
@@ -35,8 +57,15 @@ test.each([
   [['--cycles', '0'], 'whole number'],
   [['--inbox', 'no-such-module.ts'], 'no-such-module.ts'],
   [['--cycle', '3'], '--cycle'],
-])('%p ends with status 2 and says why', async (args, why) => {
-  const { output, status } = await crash(...args);
-  expect(output).toContain(why);
-  expect(status).toBe(2);
-});
+  [['--kill', 'everything'], 'process, engine, both'],
+  [['--inbox', 'sqlite', '--kill', 'engine'], 'sqlite has no server'],
+  [['--inbox', 'redis', '--kill', 'both', '--url', 'redis://127.0.0.1:1'], 'is left alone'],
+])(
+  '%p ends with status 2 and says why',
+  async (args, why) => {
+    const { output, status } = await crash(...args);
+    expect(output).toContain(why);
+    expect(status).toBe(2);
+  },
+  60_000,
+);
