@@ -55,7 +55,7 @@ export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise
       root: visit.root,
       viewer: visit.viewer,
       place: `${place.segments.map(encodeURIComponent).join('/')}${queryOf(visit.query)}`,
-      state: stateOfPage(page.body),
+      state: page.state ?? stateOfPage(page.body),
     };
     const cookie = form.cookie === undefined ? {} : { 'set-cookie': form.cookie };
     return answer(String(layout(page, frame)), page.status ?? 200, cookie);
@@ -69,8 +69,10 @@ export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise
     const route = routeOf(place.segments, false);
     if (route?.kind !== 'page') return undefined;
     const state = async (): Promise<string> => {
-      const page = await route.render(visitOf(place, url.searchParams, viewer, form));
-      return page instanceof Response ? '' : stateOfPage(page.body);
+      const visit = visitOf(place, url.searchParams, viewer, form);
+      if (route.state !== undefined) return route.state(visit);
+      const page = await route.render(visit);
+      return page instanceof Response ? '' : (page.state ?? stateOfPage(page.body));
     };
     const stream = liveStream({ state, clock, everyMs: refreshMs });
     return answer(stream, 200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });

@@ -2,14 +2,19 @@ import { type ActionResult, bodyDownload, discardAction, replayAction, revealAct
 import { bulkAction } from './bulk-run.ts';
 import { bulkPage } from './pages/bulk.ts';
 import { deliveriesPage } from './pages/deliveries.ts';
-import { deliveryPage } from './pages/delivery.ts';
+import { deliveryPage, deliveryState } from './pages/delivery.ts';
 import { overviewPage } from './pages/overview.ts';
 import type { Page, Visit } from './pages/page.ts';
 import { subjectPage } from './pages/subject.ts';
 
 /** What a path leads to. */
 export type Route =
-  | { readonly kind: 'page'; readonly render: (visit: Visit) => Promise<Page | Response> }
+  | {
+      readonly kind: 'page';
+      readonly render: (visit: Visit) => Promise<Page | Response>;
+      /** The page's `state` alone, where it has one of its own. */
+      readonly state?: (visit: Visit) => Promise<string>;
+    }
   /** Changes something, or shows a secret, and is posted. `needs` is the permission for it. */
   | {
       readonly kind: 'action';
@@ -24,7 +29,13 @@ export const routeOf = (segments: readonly string[], isPost: boolean): Route | u
   if (isPost) return actionOf(first, second, third);
   if (second === undefined) return Object.hasOwn(pages, first) ? pageOf(pages[first]) : undefined;
   if (first !== 'deliveries') return undefined;
-  if (third === undefined) return pageOf((visit) => deliveryPage(visit, second));
+  if (third === undefined) {
+    return {
+      kind: 'page',
+      render: (visit) => deliveryPage(visit, second),
+      state: (visit) => deliveryState(visit, second),
+    };
+  }
   return third === 'body' ? pageOf((visit) => bodyDownload(visit, second)) : undefined;
 };
 

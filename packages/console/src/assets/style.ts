@@ -196,10 +196,11 @@ dd { margin: 0; }
 .timeline li.event::before { background: none; border: 2px solid var(--quiet-fill); }
 .timeline p { margin: 0; }
 .timeline .at { float: right; margin-left: 12px; font-size: 12.5px; }
-.tree { padding: 8px 14px; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; font-family: var(--mono); font-size: 13px; }
+.tree { overflow-x: auto; padding: 8px 14px; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; font-family: var(--mono); font-size: 13px; }
 .tree ul { list-style: none; margin: 0; padding: 0 0 0 18px; }
 .tree > ul { padding-left: 16px; }
-.tree ul ul ul ul ul ul ul ul { padding-left: 3px; }
+.tree ul ul ul ul ul ul ul ul { padding-left: 4px; }
+.tree li { min-width: 12ch; }
 .tree li { padding: 1px 0; }
 .tree summary { cursor: pointer; margin-left: -16px; min-height: 24px; padding: 1.5px 0; }
 .tree .name { color: var(--muted); }

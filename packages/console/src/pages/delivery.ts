@@ -1,4 +1,5 @@
-import { type InspectedDelivery, rejectionCauses } from '@mediahooks/core';
+import { type InboxDelivery, type InspectedDelivery, rejectionCauses } from '@mediahooks/core';
+import { fingerprint } from '../assets/asset.ts';
 import { deliveryContent } from '../html/delivery-content.ts';
 import { failedFields } from '../html/failed-fields.ts';
 import { html, type Markup } from '../html/html.ts';
@@ -13,6 +14,17 @@ export const deliveryPage = async (visit: Visit, id: string): Promise<Page> => {
   const delivery = await visit.webhooks.inspect(id, visit.inspectOptions);
   return delivery === undefined ? noSuchDelivery : pageOf(delivery, visit);
 };
+
+/** What can change of a delivery; its content cannot, and may be a megabyte. */
+export const deliveryState = async ({ inbox }: Visit, id: string): Promise<string> => stateFrom(await inbox.get(id));
+
+const stateFrom = (delivery: Pick<InboxDelivery, 'events' | 'outcome'> | undefined): string =>
+  fingerprint(
+    JSON.stringify([
+      delivery?.outcome,
+      delivery?.events.map(({ attempts, id, runAt, status }) => [id, status, attempts, runAt]),
+    ]),
+  );
 
 export const noSuchDelivery = notFoundPage(
   'There is no such delivery',
@@ -30,6 +42,7 @@ const pageOf = (delivery: InspectedDelivery, visit: Visit): Page => ({
   title: `Delivery ${delivery.id.slice(0, 8)}`,
   section: 'deliveries',
   isLive: true,
+  state: stateFrom(delivery),
   body: html`<div class="heading"><h1>Delivery <code>${delivery.id}</code></h1>${actions(delivery, visit)}</div>
 ${notice(visit.query)}${
   delivery.isRevealed &&

@@ -32,4 +32,6 @@ export interface Page {
   readonly status?: number;
   /** Whether it changes by itself: then the script keeps its live regions up to date. Default `false`. */
   readonly isLive?: boolean;
+  /** Changes when a live page does, where that can be told for less than the whole page. Default: made of `body`. */
+  readonly state?: string;
 }
