@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { jest } from '@jest/globals';
-import { createFetchHandler, createWebhooks, type Inbox } from '@mediahooks/core';
+import { createFetchHandler, createWebhooks, type Inbox, type InboxFilter } from '@mediahooks/core';
 import { type PostgresInboxOptions, postgresInbox } from '@mediahooks/inbox-postgres';
 import { ignite } from '@mediahooks/providers';
 import { igniteSignature } from '@mediahooks/testing';
@@ -108,6 +108,42 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     expect(await version()).toBe(7);
     await inbox.prune({ before: Date.now() + 3_600_001 });
     expect(await version()).toBeUndefined();
+  });
+
+  test('answers every filter for what was stored before lists were in the order of receiving', async () => {
+    await migrate({ query: (text, values) => sql(url, text, values) }, schema, 2);
+    const at = 1_700_000_000_000;
+    const long = 'x'.repeat(101);
+    // Stored in another order than received.
+    for (const after of [2, 0, 1]) {
+      const subject = `gcore video:a:${after === 1 ? long : 'b'}`;
+      await sql(
+        url,
+        `WITH kept AS (INSERT INTO ${schema}.deliveries (id, source, received_at, outcome, query, headers, body)
+           VALUES ($1, 'gcore', $2, 'stored', '', '[]', '') RETURNING seq)
+         INSERT INTO ${schema}.events (id, delivery_seq, source, type, type_key, name, payload, subject, subject_key, status, run_at)
+         SELECT $1 || '.0', seq, 'gcore', 'a', 'a', 'a', '{}', $3, $3, 'stale', 0 FROM kept`,
+        [`delivery-${after}`, at + after, subject],
+      );
+    }
+    const inbox = open();
+    const ids = async (filter: InboxFilter) =>
+      (await inbox.list(filter, { limit: 10 })).deliveries.map(({ id }) => id.slice(-1)).join('');
+    for (const filter of [
+      {},
+      { source: 'gcore' },
+      { type: 'a' },
+      { status: 'stale' },
+      { outcome: 'stored' },
+    ] as const) {
+      expect(await ids(filter)).toBe('210');
+    }
+    expect(await ids({ subject: 'gcore video:a:b' })).toBe('20');
+    expect(await ids({ text: 'a:b' })).toBe('20');
+    expect(await ids({ text: `video:a:${long}` })).toBe('1');
+    expect(await ids({ text: 'delivery-1' })).toBe('1');
+    expect(await ids({ from: at + 1, until: at + 2 })).toBe('1');
+    expect((await inbox.events({ subject: 'gcore video:a:b' }, { limit: 10 })).events).toHaveLength(2);
   });
 
   test('refuses a schema of a newer release, and leaves it as it is', async () => {

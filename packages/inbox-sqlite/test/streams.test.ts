@@ -1,0 +1,58 @@
+import { DatabaseSync } from 'node:sqlite';
+import { sqliteInbox } from '@mediahooks/inbox-sqlite';
+import { deliveryFilter, eventFilter, everything, filteredQuery, type Query, streamQuery } from '../src/streams.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+describe('what is asked of a long inbox', () => {
+  const folder = temporaryFolder();
+  const path = folder.path('inbox.db');
+  let database: DatabaseSync;
+
+  beforeAll(async () => {
+    await sqliteInbox({ path }).stop({ timeoutMs: 0 });
+    database = new DatabaseSync(path);
+  });
+  afterAll(() => {
+    database.close();
+    folder.remove();
+  });
+
+  const planOf = ({ sql, values }: Query): string =>
+    database
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(...values)
+      .map((row) => String(row.detail))
+      .join('; ');
+  const range = { from: 0, before: { receivedAt: 10, seq: 10 } };
+  const subject = eventFilter('events_by_subject', 'subject_id = ? AND subject = ?', ['1', 'ignite video:1']);
+  const type = eventFilter('events_by_type', 'type = ?', ['a']);
+  const status = eventFilter('events_by_status', 'status = ?', ['dead']);
+  const filters = {
+    subject,
+    type,
+    status,
+    outcome: deliveryFilter('outcome', 'stored'),
+    source: deliveryFilter('source', 'a'),
+  };
+
+  test.each([
+    ['everything', everything, 'deliveries_by_time'],
+    ['a source', filters.source.stream, 'deliveries_by_source'],
+    ['an outcome', filters.outcome.stream, 'deliveries_by_outcome'],
+    ['a type', type.stream, 'events_by_type'],
+    ['a status', status.stream, 'events_by_status'],
+    ['a subject', subject.stream, 'events_by_subject'],
+  ])('%s is read off its index alone, without sorting', (_title, stream, index) => {
+    const plan = planOf(streamQuery(stream, range, 10));
+    expect(plan).toMatch(new RegExp(`^SEARCH \\w+ USING COVERING INDEX ${index} \\(.*received_at`));
+    expect(plan).not.toMatch(/TEMP B-TREE|SCAN/);
+  });
+
+  test('what else has to hold is looked up by the number of the delivery', () => {
+    const { outcome, source } = filters;
+    const plan = planOf(filteredQuery(streamQuery(subject.stream, range, 10), [type, status, outcome, source], 5));
+    expect(plan).toContain('events_by_delivery (delivery_seq=?)');
+    expect(plan).toMatch(/SEARCH deliveries (EXISTS )?USING INTEGER PRIMARY KEY \(rowid=\?\)/);
+    expect(plan).not.toMatch(/TEMP B-TREE/);
+  });
+});
