@@ -3,7 +3,6 @@ import type { TrustFunction } from './address/trust-proxy.ts';
 import { parseJson } from './body/parse-json.ts';
 import type { Clock } from './clock.ts';
 import { isThenable, type MaybePromise, whenReady } from './crypto/types.ts';
-import { deadlineOf } from './deadline.ts';
 import type { Delivery, IncomingDelivery } from './delivery.ts';
 import type { Destination, PassOn } from './destination.ts';
 import type { RefusedDelivery } from './diagnosis/finding.ts';
@@ -43,11 +42,11 @@ export const createInTime =
   (clock: Clock, deadlineMs: number): InTime =>
   (work, what) => {
     if (!isThenable(work)) return work;
-    const deadline = deadlineOf(clock, deadlineMs);
-    const late = deadline.passed().then(() => {
-      throw new Error(`${what()} gave no answer within ${deadlineMs} ms.`);
+    return new Promise((resolve, reject) => {
+      const late = (): void => reject(new Error(`${what()} gave no answer within ${deadlineMs} ms.`));
+      const cancel = clock.after(deadlineMs, late);
+      Promise.resolve(work).finally(cancel).then(resolve, reject);
     });
-    return Promise.race([work, late]).finally(deadline.cancel);
   };
 
 export type Receive = (incoming: IncomingDelivery, passOn?: PassOn) => Promise<Outcome>;
