@@ -19,17 +19,19 @@ export interface NodeRequestPlace {
 export const incomingFromNode = (
   req: NodeRequest,
   { path, query, trust, left = req, parserMend }: NodeRequestPlace,
-): IncomingDelivery => ({
-  method: req.method ?? '',
-  path,
-  query,
-  headers: headersFromRaw(req.rawHeaders),
-  // why: a socket that is closed by now has no address. It stays undefined, and address guards refuse.
-  socketAddress: req.socket?.remoteAddress,
-  hasSocket: true,
-  readBody: (limits) => readNodeBody(req, limits, { left, ...(parserMend !== undefined && { parserMend }) }),
-  ...(trust !== undefined && { trust }),
-});
+): IncomingDelivery => {
+  const incoming: IncomingDelivery = {
+    method: req.method ?? '',
+    path,
+    query,
+    headers: headersFromRaw(req.rawHeaders),
+    // why: a socket that is closed by now has no address. It stays undefined, and address guards refuse.
+    socketAddress: req.socket?.remoteAddress,
+    hasSocket: true,
+    readBody: (limits) => readNodeBody(req, limits, { left, parserMend }),
+  };
+  return trust === undefined ? incoming : { ...incoming, trust };
+};
 
 /**
  * The two halves of a request target: `/webhooks/ignite` and `a=b` of `/webhooks/ignite?a=b`. Nothing is decoded. Of the absolute form

@@ -6,7 +6,7 @@ export interface ReadBodyOptions {
   /** Where parsers leave a body. Default: on the request. */
   readonly left?: LeftBody;
   /** What to do where a parser came first. */
-  readonly parserMend?: string;
+  readonly parserMend?: string | undefined;
 }
 
 /**
@@ -16,13 +16,17 @@ export interface ReadBodyOptions {
  * @throws {BodyError} `body-already-parsed` where only something parsed is left, at once; `body-too-large`; `body-incomplete` where
  * the sender went away, sent another length than announced, or sent nothing for `limits.stallMs`.
  */
-export const readNodeBody = async (
+export const readNodeBody = (
   req: NodeRequest,
   limits: BodyLimits,
   { left = req, parserMend }: ReadBodyOptions = {},
-): Promise<Uint8Array> => {
+): Promise<Uint8Array> =>
+  isUnread(req) && !(left.rawBody instanceof Uint8Array)
+    ? readUnread(req, limits, parserMend)
+    : takeLeft(req, left, parserMend);
+
+const takeLeft = async (req: NodeRequest, left: LeftBody, parserMend: string | undefined): Promise<Uint8Array> => {
   if (left.rawBody instanceof Uint8Array) return left.rawBody;
-  if (isUnread(req)) return readUnread(req, limits, parserMend);
   if (left.body instanceof Uint8Array) return left.body;
   if (isGone(req)) throw senderGone();
   // why: a body without a byte cannot have been spoilt by whoever read it.

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type Clock, type Outcome, outcomeResponse, systemClock } from '@mediahooks/core';
 import { drain } from './drain.ts';
 
@@ -26,13 +26,11 @@ export const writeOutcome = (
   // why: between here and the last byte the connection may go; without a listener that would end the process.
   res.on('error', ignore);
   try {
-    const { connection = unread ? 'close' : undefined, ...others } = headers;
-    res.writeHead(status, {
-      ...others,
-      // why: HTTP/2 has no such header, its connections are not closed by one answer (RFC 9113, section 8.2.2).
-      ...(connection !== undefined && req.httpVersionMajor < 2 && { connection }),
-      'content-length': Buffer.byteLength(body),
-    });
+    const written: OutgoingHttpHeaders = { ...headers, 'content-length': Buffer.byteLength(body) };
+    if (unread) written.connection = 'close';
+    // why: HTTP/2 has no such header, its connections are not closed by one answer (RFC 9113, section 8.2.2).
+    if (req.httpVersionMajor >= 2) delete written.connection;
+    res.writeHead(status, written);
     if (unread) {
       res.write(body);
       drain(req, clock, () => res.end());
