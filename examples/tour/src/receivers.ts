@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { webhookConsole } from '@mediahooks/console';
 import { createWebhooks, type Inbox, type Observer } from '@mediahooks/core';
 import { createNodeHandler } from '@mediahooks/node';
 import { echo3d, gcore, ignite, threeq, tpstreams } from '@mediahooks/providers';
@@ -13,6 +15,9 @@ export interface Receivers {
   readonly keeps: boolean;
   close(): Promise<void>;
 }
+
+/** Where the console is, for this machine alone. */
+export const consolePath = '/console';
 
 /** Where 3Q's part of the tour gets a token: see {@link startReceivers}. */
 export const tokenPath = '/3q-token';
@@ -45,12 +50,17 @@ export const startReceivers = async (
   exposed.on('*', () => undefined);
 
   const handle = createNodeHandler(webhooks);
+  const handleOther = (request: IncomingMessage, response: ServerResponse): void => {
+    // why: whoever pastes the curl line needs a fresh token, and AWS is not at hand. A real receiver never gives one away.
+    const found = request.method === 'GET' && request.url === tokenPath;
+    response.writeHead(found ? 200 : 404, { 'content-type': 'text/plain', 'cache-control': 'no-store' });
+    response.end(found ? userPool.token() : 'Deliveries go to /webhooks/<source>.\n');
+  };
+  const shown = inbox === undefined ? undefined : webhookConsole(webhooks, { authorize: 'local', path: consolePath });
   const proxied = await listen((request, response) => {
     void handle(request, response, () => {
-      // why: whoever pastes the curl line needs a fresh token, and AWS is not at hand. A real receiver never gives one away.
-      const found = request.method === 'GET' && request.url === tokenPath;
-      response.writeHead(found ? 200 : 404, { 'content-type': 'text/plain', 'cache-control': 'no-store' });
-      response.end(found ? userPool.token() : 'Deliveries go to /webhooks/<source>.\n');
+      if (shown === undefined) handleOther(request, response);
+      else void shown.node(request, response, () => handleOther(request, response));
     });
   }, port);
   await webhooks.start();
@@ -60,8 +70,10 @@ export const startReceivers = async (
     direct,
     keeps: inbox !== undefined,
     async close() {
-      await Promise.all([proxied.close(), direct.close()]);
+      const closed = Promise.all([proxied.close(), direct.close()]);
+      // why: not after it. An open page of the console has a connection that ends only when the inbox does.
       await Promise.all([webhooks.stop(), exposed.stop()]);
+      await closed;
     },
   };
 };

@@ -7,7 +7,7 @@ import { genuineDeliveries } from './genuine.ts';
 import { createJournal } from './journal.ts';
 import { wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
-import { startReceivers } from './receivers.ts';
+import { consolePath, startReceivers } from './receivers.ts';
 import { createTable } from './table.ts';
 import { createTemporaryInbox } from './temporary-inbox.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -75,6 +75,7 @@ export const runTour = async ({ direct, once, paint, port, print, width }: TourO
       print(`\n${summary(results, paint)}\n`);
       if (!once) {
         listening = true;
+        if (kept !== undefined) print(look(receivers.proxied.origin, paint));
         print(invitation(receivers.proxied.origin, paint));
         await untilInterrupted();
         print(`\n  ${paint.faint('Stopped.')}`);
@@ -97,6 +98,9 @@ const summary = (results: readonly AttemptResult[], { bad, good }: Paint): strin
   };
   return `${count('genuine', 'example payloads handled.')}\n${count('forgery', 'forgeries refused.')}`;
 };
+
+const look = (origin: string, { strong }: Paint): string =>
+  `  ${strong('Look:')} ${origin}${consolePath} shows all of it in a browser, the refused ones and why too.\n`;
 
 const invitation = (origin: string, { faint, strong }: Paint): string =>
   [

@@ -150,7 +150,19 @@ describe('npm start', () => {
     expect(printed.slice(printed.indexOf('What arrives:'))).not.toContain(token);
   });
 
-  test('ends with status 0 at Ctrl-C', async () => {
+  test('shows the console to this machine, and to nobody behind a proxy', async () => {
+    const [address = ''] = /http:\/\/127\.0\.0\.1:\d+\/console/.exec(printed) ?? [];
+    const page = await (await fetch(`${address}/deliveries`)).text();
+    expect(page).toContain('<td class="source">ignite</td>');
+    expect(page).toContain('>rejected<');
+    const forwarded = await fetch(`${address}/deliveries`, { headers: { 'x-forwarded-for': '127.0.0.1' } });
+    expect(forwarded.status).toBe(403);
+  });
+
+  test('ends with status 0 at Ctrl-C, though a page of the console is open', async () => {
+    const [address = ''] = /http:\/\/127\.0\.0\.1:\d+\/console/.exec(printed) ?? [];
+    const stream = await fetch(`${address}/live?page=overview`);
+    expect(stream.headers.get('content-type')).toBe('text/event-stream');
     child.kill('SIGINT');
     const { status, err, out } = await end;
     expect([status, err]).toEqual([0, '']);

@@ -17,6 +17,8 @@ export const writeResponse = async (res: ServerResponse, response: Response): Pr
     for (const [name, value] of response.headers) if (name !== 'set-cookie') res.setHeader(name, value);
     // why: added, because sessions have cookies of their own.
     for (const cookie of response.headers.getSetCookie()) res.appendHeader('set-cookie', cookie);
+    // why: a server that is closed while a stream is open would wait for its connection to time out once the stream has ended.
+    if (response.headers.get('content-type') === 'text/event-stream') res.shouldKeepAlive = false;
     res.flushHeaders();
     for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
       if (!res.write(read.value)) await once(res, 'drain', { signal: gone.signal });
