@@ -3,7 +3,7 @@ import { TpstreamsApiError } from '@mediahooks/providers/tpstreams';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 /** Each code with what the command then ends with. */
-const codes = {
+export const commandErrorCodes = {
   'config-unusable': exitCodes.misused,
   'file-unreadable': exitCodes.misused,
   'not-found': exitCodes.refused,
@@ -13,7 +13,7 @@ const codes = {
   usage: exitCodes.misused,
 } as const;
 
-export type CommandErrorCode = keyof typeof codes;
+export type CommandErrorCode = keyof typeof commandErrorCodes;
 
 /** What a command cannot go on with. The message says what happened and what to do; it never holds a secret. */
 export class CommandError extends WebhookError {
@@ -26,7 +26,7 @@ export class CommandError extends WebhookError {
 }
 
 export const exitCodeOf = (error: unknown): ExitCode => {
-  if (error instanceof CommandError) return codes[error.code];
+  if (error instanceof CommandError) return commandErrorCodes[error.code];
   if (error instanceof ConfigurationError) return exitCodes.misused;
   if (error instanceof InboxUnavailableError) return exitCodes.unavailable;
   if (error instanceof TpstreamsApiError) {

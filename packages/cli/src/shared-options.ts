@@ -13,7 +13,7 @@ export const addSecretOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--env-file <file>',
-        'read MEDIAHOOKS_… variables from a file, where the environment lacks them',
+        'read MEDIAHOOKS_… variables (listed by "listen --help") from a file, where the environment lacks them',
       ).argParser(collect),
     )
     .addOption(

@@ -1,10 +1,10 @@
 import type { Explanation, Inbox, Receiver } from '@mediahooks/core';
-import { webhooksFromEnvironment } from '@mediahooks/providers/environment';
 import { CommandError } from '../command-error.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { readInput } from '../read-file.ts';
 import { loadReceiver } from '../settings/load-receiver.ts';
 import { openInbox } from '../settings/open-inbox.ts';
+import { receiverFromEnvironment } from '../settings/receiver-from-environment.ts';
 import { readSettings } from '../settings/settings.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { CapturedRequest } from './captured-request.ts';
@@ -23,7 +23,7 @@ export const explain = async (
   const settings = readSettings(options, terminal);
   const webhooks: Receiver =
     options.config === undefined
-      ? webhooksFromEnvironment(settings.environment, { logger: false })
+      ? receiverFromEnvironment(settings)
       : await loadReceiver(options.config, settings, terminal);
   const inbox = await inboxOf(given, options, webhooks, terminal);
   try {

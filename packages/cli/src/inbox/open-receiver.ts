@@ -1,10 +1,10 @@
 import { createWebhooks, type Inbox, type Receiver } from '@mediahooks/core';
 import { gcore } from '@mediahooks/providers';
-import { webhooksFromEnvironment } from '@mediahooks/providers/environment';
 import { CommandError } from '../command-error.ts';
 import { defaultInboxFile } from '../listen/listen-options.ts';
 import { loadReceiver } from '../settings/load-receiver.ts';
 import { openInbox } from '../settings/open-inbox.ts';
+import { receiverFromEnvironment } from '../settings/receiver-from-environment.ts';
 import { isConfigured, readSettings } from '../settings/settings.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { InboxOptions } from './inbox-options.ts';
@@ -48,10 +48,10 @@ const open = async (options: InboxOptions, terminal: Terminal, needsSources: boo
   };
   const { environment } = settings;
   // why: before the inbox is opened, so that nothing is left open where it throws.
-  if (needsSources) webhooksFromEnvironment(environment, { logger: false });
+  if (needsSources) receiverFromEnvironment(settings);
   const inbox = await openInbox(location, terminal, true);
   const shared = { inbox, logger: false as const };
-  if (isConfigured(environment)) return webhooksFromEnvironment(environment, shared);
+  if (isConfigured(environment)) return receiverFromEnvironment(settings, shared);
   // why: a receiver has to have a source, and this is the one that has no secret.
   return createWebhooks({ ...shared, sources: { gcore: gcore() } });
 };

@@ -39,6 +39,7 @@ export const announce = (announcement: Announcement, options: ListenOptions, { o
   else if (inbox === defaultInboxFile && works) out.line(`  Deliveries are kept in ${inbox}: mediahooks inbox list`);
   else if (works) out.line(`  Deliveries are kept in ${inbox}, and handled here.`);
   else out.line(`  Deliveries are kept in ${inbox}. Their events wait there for your app.`);
+  if (sources === undefined) out.line('  Payloads are not shown: what is secret in them, only your module knows.');
   if (forwardTo !== undefined) out.line(`  What is genuine is passed on to ${shownUrl(forwardTo)}/<source>.`);
   if (madeUpFile !== undefined) {
     out.line(

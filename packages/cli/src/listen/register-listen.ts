@@ -1,3 +1,4 @@
+import { environmentVariables } from '@mediahooks/providers/environment';
 import type { Register } from '../command.ts';
 import {
   addConfigOption,
@@ -27,7 +28,7 @@ export const registerListen: Register = (program, { end, terminal }) => {
     .option('--path <path>', 'where the receiver is mounted', '/webhooks')
     .option(
       '--inbox <inbox>',
-      `keep deliveries there, for your app to handle: a file, postgres://… or redis://… (default: ${defaultInboxFile}, done with when shown)`,
+      `keep deliveries there, for your app to handle: a file, postgres://… or redis://… (default: ${defaultInboxFile}, where events count as handled once they are shown)`,
     )
     .option('--no-inbox', 'keep nothing')
     .option('--forward <url>', 'pass what is genuine on to a receiver, to the byte, and show its answer')
@@ -44,5 +45,9 @@ export const registerListen: Register = (program, { end, terminal }) => {
     ['mediahooks listen --config ./webhooks.js', 'your own receiver, with its handlers and its inbox'],
     ['mediahooks listen --json | jq .', 'for other programs'],
   ]);
+  command.addHelpText('after', () => {
+    const lines = Object.entries(environmentVariables).map(([name, meaning]) => `  ${name}: ${meaning}`);
+    return `\nVariables, of which those of one source are enough:\n${lines.join('\n')}`;
+  });
   command.action(async () => end(await listen(command.opts<ListenOptions>(), terminal)));
 };

@@ -27,6 +27,8 @@ export interface Platform {
   readonly secretVariable: string | undefined;
   /** Where in a body the payload is that handlers get; several for an array of events. */
   readonly payloadPaths: (body: JsonValue) => readonly (readonly string[])[];
+  /** @throws {CommandError} `usage` for a type that cannot be sent. */
+  checkType(type: string): void;
   /** Gets what proves its deliveries, asking where that is needed. */
   prepare(secrets: NeededSecrets): Promise<Build>;
 }
@@ -55,6 +57,9 @@ export const createPlatform = <Name extends ProviderName>(definition: PlatformDe
     signsBody,
     secretVariable: definition.secretVariable,
     payloadPaths,
+    checkType(type) {
+      if (!isDeliverable(provider, type, isOpen)) throw unknownType(source, type, types);
+    },
     async prepare(secrets) {
       const prove = await definition.prove(secrets);
       return (type, n, options) => {

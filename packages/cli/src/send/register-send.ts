@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Register } from '../command.ts';
 import { CommandError } from '../command-error.ts';
+import { findPlatform } from '../platforms/platforms.ts';
 import { above0, addExamples, addJsonOption, addRepeatable, addSecretOptions, positive } from '../shared-options.ts';
 import { listTypes } from './list-types.ts';
 import { send } from './send.ts';
@@ -59,10 +60,17 @@ export const registerSend: Register = (program, { end, terminal }) => {
   command.action(async (source: string | undefined, type: string | undefined) => {
     const options = command.opts<SendOptions>();
     if (options.list === true) return listTypes(source, options, terminal);
-    if (source === undefined || type === undefined) {
+    if (source === undefined) {
       throw new CommandError(
         'usage',
-        'Say which platform and which type: mediahooks send ignite video.updated. All of them: mediahooks send --list.',
+        'Say which platform and which type: mediahooks send ignite video.updated. All there are: mediahooks send --list.',
+      );
+    }
+    if (type === undefined) {
+      const { source: name, types } = findPlatform(source);
+      throw new CommandError(
+        'usage',
+        `Say which type: mediahooks send ${name} <type>. ${name} has: ${types.join(', ')}; or all.`,
       );
     }
     end(await send(source, type, options, terminal));

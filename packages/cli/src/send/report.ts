@@ -87,6 +87,11 @@ const advice = ({ provider, tally, tampered }: Run): readonly string[] => {
       "The reason is in the receiver's own log, not in the answer. Or let it tell you: mediahooks listen, explain.",
     );
   }
+  if ([...statuses].some((status) => status !== undefined && status >= 300 && status < 400)) {
+    lines.push(
+      'It redirects, and platforms do not follow. Give --to the address it redirects to: perhaps https, or without a / at the end.',
+    );
+  }
   if (statuses.has(404))
     lines.push('Is --to where the receiver is mounted, and does it have this source? Another name: --as <name>.');
   if (statuses.has(undefined)) lines.push('Is the receiver running, and is --to its address?');

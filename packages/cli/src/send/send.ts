@@ -29,6 +29,8 @@ export const send = async (
 ): Promise<ExitCode> => {
   const platform = findPlatform(source);
   const types = type === 'all' ? platform.types : [type];
+  // why: before anybody is asked for a secret.
+  for (const one of types) platform.checkType(one);
   const name = options.as ?? platform.source;
   const to = receiverUrl('--to', options.to, name);
   const tamper = options.tamper === true ? 'credential' : options.tamper;

@@ -41,6 +41,22 @@ export const registerTpstreams: Register = (program, { terminal }) => {
     .requiredOption(...url)
     .option('--previous-url <url>', 'the address before, if that has changed');
   ensure.action(() => ensureWebhook(ensure.opts(), terminal));
+  addExamples(list, [['mediahooks tpstreams webhooks list --env-file .env', 'ids and addresses']]);
+  addExamples(create, [
+    [
+      'mediahooks tpstreams webhooks create --url https://example.com/webhooks/tpstreams --env-file .env',
+      'a second time makes a double; ensure does not',
+    ],
+  ]);
+  addExamples(update, [
+    [
+      'mediahooks tpstreams webhooks update 12 --url https://example.com/webhooks/tpstreams --env-file .env',
+      'another address, or the token that MEDIAHOOKS_TPSTREAMS_TOKEN is now',
+    ],
+  ]);
+  addExamples(remove, [
+    ['mediahooks tpstreams webhooks delete 12 --env-file .env', 'TPStreams sends nothing there any more'],
+  ]);
   addExamples(ensure, [
     [
       'mediahooks tpstreams webhooks ensure --url https://example.com/webhooks/tpstreams --env-file .env',

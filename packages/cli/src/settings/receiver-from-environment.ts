@@ -1,0 +1,18 @@
+import { ConfigurationError, type Receiver } from '@mediahooks/core';
+import { type EnvironmentOptions, webhooksFromEnvironment } from '@mediahooks/providers/environment';
+import type { Settings } from './settings.ts';
+
+/**
+ * A receiver for the sources that the settings configure.
+ *
+ * @throws {ConfigurationError} as `webhooksFromEnvironment` does, and says how a command is given variables.
+ */
+export const receiverFromEnvironment = ({ environment }: Settings, options: EnvironmentOptions = {}): Receiver => {
+  try {
+    return webhooksFromEnvironment(environment, { logger: false, ...options });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError) || error.code !== 'nothing-configured') throw error;
+    const message = `${error.message}\nThey may stand in a file: --env-file <file>. Or name a module with your own receiver: --config <module>.`;
+    throw new ConfigurationError(error.code, message, { cause: error });
+  }
+};
