@@ -159,8 +159,7 @@ describe.each(Object.keys(engines))('mediahooks inbox, over %s,', (engine) => {
     expect((await list('--status', 'pending', '--type', 'video.updated')).deliveries.map(({ id }) => id)).toEqual([
       video,
     ]);
-    if (engine === 'sqlite')
-      expect((await list('--text', '507f1f77bcf86cd799439011')).deliveries.map(({ id }) => id)).toEqual([video]);
+    expect((await list('--text', '507f1f77bcf86cd799439011')).deliveries.map(({ id }) => id)).toEqual([video]);
     expect((await list('--since', '1h', '--outcome', 'rejected')).deliveries.map(({ id }) => id)).toEqual([rejected]);
     expect((await list('--until', '2020-01-01T00:00:00Z')).deliveries).toEqual([]);
 
@@ -192,12 +191,11 @@ describe.each(Object.keys(engines))('mediahooks inbox, over %s,', (engine) => {
       ],
     });
     expect((await json('discard', video)).document).toEqual({ discarded: [{ delivery: video, events: 1 }] });
-    if (engine === 'sqlite')
-      expect(stats.parse((await json('stats')).document)).toMatchObject({
-        deliveries: { stored: 2, quarantined: 1, rejected: 1, duplicate: 0 },
-        events: { pending: 1, discarded: 1 },
-        backlogAgeMs: expect.any(Number),
-      });
+    expect(stats.parse((await json('stats')).document)).toMatchObject({
+      deliveries: { stored: 2, quarantined: 1, rejected: 1, duplicate: 0 },
+      events: { pending: 1, discarded: 1 },
+      backlogAgeMs: expect.any(Number),
+    });
     // guards come first: with another secret the same delivery is refused, and stays given up on
     const changed = { ...secrets, MEDIAHOOKS_IGNITE_SECRET: 'whsec_changed-since-then' };
     expect(await run(['inbox', 'replay', video, ...inbox], changed)).toMatchObject({ status: 1 });
@@ -211,7 +209,7 @@ describe.each(Object.keys(engines))('mediahooks inbox, over %s,', (engine) => {
     expect((await json('discard', '--status', 'pending', '--yes')).document.discarded).toHaveLength(2);
     expect((await json('prune', '--older-than', '1d')).document).toEqual({ removed: 0 });
     expect(await json('prune', '--older-than', '1s', '--unresolved')).toMatchObject({ status: 2 });
-    for (const args of [['list'], ['show', rejected], ...(engine === 'sqlite' ? [['stats']] : [])]) {
+    for (const args of [['list'], ['show', rejected], ['stats']]) {
       expect(await run(['inbox', ...args, ...inbox])).toMatchObject({
         status: 0,
         stdout: expect.stringMatching(/rejected/),
@@ -221,7 +219,7 @@ describe.each(Object.keys(engines))('mediahooks inbox, over %s,', (engine) => {
       status: 1,
       stderr: expect.stringContaining('no delivery'),
     });
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('mediahooks inbox', () => {
