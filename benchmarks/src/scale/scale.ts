@@ -19,11 +19,11 @@ const empty = 'an empty file';
 
 /** What a SQLite inbox costs that has kept a lot, beside one that has kept nothing, each in a process of its own. */
 export const scale = async ({ short }: RunSettings): Promise<readonly Figure[]> => {
-  const [handled, pending, count, rounds] = short ? [2000, 500, 200, 1] : [1_000_000, 100_000, 5000, 7];
+  const [handled, pending, copies, count, rounds] = short ? [2000, 500, 5, 200, 1] : [1_000_000, 100_000, 100, 5000, 7];
   const folder = mkdtempSync(join(tmpdir(), 'mediahooks-bench-'));
   try {
     const full = join(folder, 'full.db');
-    await runScript('./fill.js', full, handled, pending);
+    await runScript('./fill.js', full, handled, pending, copies);
     const fileName = `${handled.toLocaleString('en-US')} handled and ${pending.toLocaleString('en-US')} pending`;
     const series = createSeries<ScaleProbe>('scale', [empty, fileName], empty);
     let run = 0;
