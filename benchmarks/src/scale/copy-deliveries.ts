@@ -44,7 +44,7 @@ const left = ['activity'];
 export const copyDeliveries = (path: string, copies: number): void => {
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: false });
   // why: a file that is lost in a power cut is made again.
-  database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000');
+  database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000');
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
   const unknown = tables.all().filter(({ name }) => ![...copied, ...left].includes(String(name)));
   if (unknown.length > 0) {

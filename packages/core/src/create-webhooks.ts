@@ -18,6 +18,7 @@ import { drainInbox } from './inbox/drain.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import { createInboxDestination } from './inbox/inbox-destination.ts';
 import { createKeepRefusals, type KeepRefusalsOptions } from './inbox/keep-refusals.ts';
+import { orderedId } from './inbox/ordered-id.ts';
 import { createReplay, type ReplayResult } from './inbox/replay.ts';
 import { startRetention } from './inbox/retention.ts';
 import { createRetry, type RetryOptions } from './inbox/retry.ts';
@@ -80,7 +81,7 @@ export interface WebhooksOptions<S extends Sources = Sources> {
   readonly clock?: Clock;
   /** For tests: a number from 0 to 1, for the jitter of retries. Default: `Math.random`. */
   readonly random?: () => number;
-  /** Gives each delivery its id. Default: random UUIDs. */
+  /** Gives each delivery its id. Default: UUIDs, random ones or, with an inbox, such as begin with the time. */
   readonly createId?: () => string;
 }
 
@@ -246,7 +247,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     stallMs: positiveInteger(owner, 'stallMs', options.stallMs, 10_000),
     deadlineMs,
     clock,
-    createId: options.createId ?? (() => crypto.randomUUID()),
+    createId: options.createId ?? (inbox === undefined ? () => crypto.randomUUID() : () => orderedId(clock.now())),
   };
   const diagnosis = { sources, retired, clock, scrub };
   const receive = createReceive({
