@@ -273,8 +273,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       );
     }
     await inbox.start(watched.worker);
-    if (retentionMs !== false)
-      endRetention ??= startRetention({ inbox, clock, logger, retentionMs, refused: refusals?.limits });
+    endRetention ??= startRetention({ inbox, clock, logger, retentionMs, refused: refusals?.limits });
   };
 
   return {

@@ -36,12 +36,12 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
       sources: { tpstreams: tpstreams({ token: 'a-token' }) },
       inbox: open(),
       logger: false,
-      retentionMs: false,
     });
     webhooks.on('*', () => undefined);
     expect((await rejected(webhooks.drain({ idleMs: 10 }))).code).toBe('inbox-unavailable');
     await server.start();
     await until(async () => !(await webhooks.drain({ idleMs: 10 })).isTimeUp);
+    await webhooks.stop();
   });
 
   test('refuses within 5 seconds what comes before the server is there, and goes on when it is', async () => {

@@ -29,12 +29,12 @@ let storage: TestStorage;
       sources: { tpstreams: tpstreams({ token: 'a-token' }) },
       inbox: await storage.open(),
       logger: false,
-      retentionMs: false,
     });
     webhooks.on('*', () => undefined);
     expect((await rejected(webhooks.drain({ idleMs: 10 }))).code).toBe('inbox-unavailable');
     await server.start();
     await untilAccepted(() => webhooks.drain({ idleMs: 10 }));
+    await webhooks.stop();
   });
 
   test('refuses deliveries within 5 seconds while the server is not there, and takes them when it is', async () => {

@@ -6,7 +6,8 @@ export interface RetentionOptions {
   readonly inbox: Inbox;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly retentionMs: number;
+  /** `false`: no delivery goes, and no subject; only what has expired by itself does, as the keys of duplicates. */
+  readonly retentionMs: number | false;
   /** Of refused deliveries, where they are kept. */
   readonly refused: (() => PruneOptions['refused']) | undefined;
 }
@@ -20,7 +21,7 @@ export const startRetention = ({ clock, inbox, logger, refused, retentionMs }: R
   const prune = async (): Promise<void> => {
     try {
       const limits = refused?.();
-      const before = clock.now() - retentionMs;
+      const before = retentionMs === false ? 0 : clock.now() - retentionMs;
       const removed = await inbox.prune({ before, ...(limits !== undefined && { refused: limits }) });
       if (removed > 0) logger.info({ removed }, 'old deliveries removed from the inbox');
     } catch (error) {

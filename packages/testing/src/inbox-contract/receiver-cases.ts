@@ -41,6 +41,7 @@ export const receiverCases = {
         () => statusOf(inbox, answer.deliveryId),
         ([status]) => status === 'handled',
       );
+      await webhooks.stop();
     },
   ),
 
@@ -49,7 +50,6 @@ export const receiverCases = {
       const webhooks = createWebhooks({
         sources: { ignite: ignite({ secret: testCredentials.ignite.secret }) },
         logger: false,
-        retentionMs: false,
         retry: { firstDelayMs: 1, factor: 1 },
         handlerTimeoutMs: 50,
         inbox,
@@ -69,6 +69,7 @@ export const receiverCases = {
       assert.ok(reasons[0] instanceof HandlerTimeoutError);
       const [first] = await inbox.attempts(`${deliveryId}.0`);
       assert.match(first?.error ?? '', /handlerTimeoutMs/);
+      await webhooks.stop();
     },
   ),
 };
@@ -78,7 +79,6 @@ const receiver = (inbox: Inbox, note: (type: string) => void) => {
   const webhooks = createWebhooks({
     sources: { ignite: ignite({ secret: testCredentials.ignite.secret }) },
     logger: false,
-    retentionMs: false,
     inbox,
   });
   webhooks.on('ignite.video.updated', ({ type }) => note(type));
