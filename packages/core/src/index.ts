@@ -99,6 +99,7 @@ export {
   versionFrom,
 } from './inbox/stored-fields.ts';
 export { isSubjectMeant, subjectIdOf, subjectIdsMeant } from './inbox/subject-id.ts';
+export { unlessCostly } from './inbox/unless-costly.ts';
 export type { DrainOptions, DrainResult } from './inbox/watch-worker.ts';
 export type { Inspect, InspectedDelivery, InspectedEvent, InspectOptions } from './inspect/inspect.ts';
 export type { Logger } from './logger.ts';

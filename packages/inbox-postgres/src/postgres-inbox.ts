@@ -1,4 +1,4 @@
-import { ConfigurationError, type Inbox } from '@mediahooks/core';
+import { ConfigurationError, type Inbox, unlessCostly } from '@mediahooks/core';
 import { wrapInbox } from '@mediahooks/node';
 import { createBatchQueue } from './batch-queue.ts';
 import { createConnections, type Query, type Transaction } from './connections.ts';
@@ -180,7 +180,11 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
     get: (deliveryId) => read(({ queries }, query) => queries.get(query, deliveryId)),
     load: (deliveryId) => read(({ queries }, query) => queries.load(query, deliveryId)),
     attempts: (eventId) => read(({ queries }, query) => queries.attempts(query, eventId)),
-    stats: () => read(({ queries }, query) => queries.stats(query, clock.now())),
+    stats: unlessCostly(
+      () => read(({ queries }, query) => queries.stats(query, clock.now())),
+      clock,
+      ({ deliveries }) => deliveries.stored > 100_000,
+    ),
     activity: (asked) => read(({ activity }, query) => activity.read(query, asked)),
     latency: ({ source } = {}) => read(({ queries }, query) => queries.latency(query, source)),
     newest: () => read(({ queries }, query) => queries.newest(query)),

@@ -6,10 +6,11 @@ import {
   eventCountsFrom,
   eventStatuses,
   type InboxStats,
+  unlessCostly,
 } from '@mediahooks/core';
 import type { Read } from './find.ts';
 import { number, type Row, text } from './rows.ts';
-import { createTotals, unlessCostly } from './totals.ts';
+import { createTotals } from './totals.ts';
 
 type Counts = Pick<InboxStats, 'deliveries' | 'events'>;
 
@@ -39,6 +40,7 @@ export const createStats = (database: DatabaseSync, read: Read, clock: Clock): (
       events: eventCountsFrom(await eventTotals()),
     }),
     clock,
+    () => true,
   );
 
   return async () => {

@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Clock } from '@mediahooks/core';
 import type { Read } from './find.ts';
 import { number } from './rows.ts';
 
@@ -37,28 +36,5 @@ export const createTotals = (
     const totals = new Map<string, number>();
     for (const value of values) totals.set(value, await count(value));
     return totals;
-  };
-};
-
-/** What takes longer is not done again at once. */
-const costlyMs = 50;
-
-/** Gives what it gave before, for 20 times as long as that took, where it took long; asked for by many at once, it is done once. */
-export const unlessCostly = <Result>(work: () => Promise<Result>, clock: Clock): (() => Promise<Result>) => {
-  let running: Promise<Result> | undefined;
-  let known: { readonly result: Result; readonly until: number } | undefined;
-  const run = async (): Promise<Result> => {
-    const startedAt = clock.now();
-    const result = await work();
-    const tookMs = clock.now() - startedAt;
-    known = tookMs > costlyMs ? { result, until: clock.now() + 20 * tookMs } : undefined;
-    return result;
-  };
-  return () => {
-    if (known !== undefined && clock.now() < known.until) return Promise.resolve(known.result);
-    running ??= run().finally(() => {
-      running = undefined;
-    });
-    return running;
   };
 };

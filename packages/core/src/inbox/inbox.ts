@@ -263,6 +263,7 @@ export interface Inbox {
   release(acceptance: Acceptance): Promise<AcceptResult>;
   /** Gives up on what is not handled of a delivery. Gives how many events that was. */
   discard(deliveryId: string): Promise<number>;
+  /** Of a very large inbox as it was some seconds ago: it takes long to count. */
   stats(): Promise<InboxStats>;
   /**
    * For a chart. Only what is not zero, in no order that is promised.

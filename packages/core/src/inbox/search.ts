@@ -18,6 +18,8 @@ export interface Range {
 /** One condition: as a stream of the deliveries that meet it, and as a question about others. */
 export interface SearchFilter<Stream> {
   readonly stream: Stream;
+  /** Has no index of its own: what it finds is looked for among what others find, or among everything. */
+  readonly hasNoIndex?: boolean;
 }
 
 /** What an engine can read off its indexes, the newest first and without sorting. */
@@ -100,11 +102,12 @@ export const createSearch = <Stream, Filter extends SearchFilter<Stream>>(
   };
 
   const leading = async (filters: readonly Filter[], range: Range): Promise<Lead<Stream, Filter>> => {
+    const indexed = filters.filter(({ hasNoIndex }) => hasNoIndex !== true);
     const sizes: number[] = [];
-    if (filters.length > 1) {
-      for (const { stream } of filters) sizes.push(await engine.count(stream, range, countedUpTo));
+    if (indexed.length > 1) {
+      for (const { stream } of indexed) sizes.push(await engine.count(stream, range, countedUpTo));
     }
-    const lead = filters[Math.max(sizes.indexOf(Math.min(...sizes)), 0)];
+    const lead = indexed[Math.max(sizes.indexOf(Math.min(...sizes)), 0)];
     return { stream: lead?.stream ?? engine.everything, others: filters.filter((one) => one !== lead) };
   };
 

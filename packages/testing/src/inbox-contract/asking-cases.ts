@@ -277,6 +277,9 @@ export const askingCases = {
       () => inbox.stats(),
       ({ events }) => events.handled === 8,
     );
+    const handledOf = async (filter: InboxFilter) =>
+      (await pagedIds(inbox, { status: 'handled', ...filter }, 3)).length;
+    same([await handledOf({}), await handledOf({ source: 'rare' }), await handledOf({ source: 'nobody' })], [8, 1, 0]);
     const summary = async (source?: string) =>
       (await inbox.latency(source === undefined ? {} : { source }))
         .map((one) => [one.source, one.attempts, one.failed])
