@@ -38,7 +38,8 @@ test('the short form of the benchmarks runs each of them once, and judges no tim
     'stripe',
     'svix',
   ]);
-}, 180_000);
+  // why: it builds an app of Next.js.
+}, 300_000);
 
 test('the short form of the benchmarks of inboxes runs each engine that this machine has, and keeps what it answers', async () => {
   const file = join(folder, 'inbox.json');

@@ -3,6 +3,7 @@ import { type Figure, figuresOf, type RunSettings } from '../figure.ts';
 import { type Alternated, alternate } from '../measure/alternate.ts';
 import { ask, startChild } from './child.ts';
 import type { LoadOrder, LoadResult } from './messages.ts';
+import { buildNextApp } from './next-app.ts';
 import { receivers } from './receivers/all.ts';
 import { type RunningReceiver, startReceiver } from './running-receiver.ts';
 
@@ -12,6 +13,7 @@ const bodyBytes = 1000;
 export const http = async (settings: RunSettings): Promise<readonly Figure[]> => {
   const load = startChild('./load.js', [], 1);
   try {
+    await buildNextApp();
     const figures: Figure[] = [];
     for (const framework of new Set(receivers.map((receiver) => receiver.framework))) {
       figures.push(...(await measureFramework(framework, load, settings)));

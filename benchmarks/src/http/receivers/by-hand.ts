@@ -4,24 +4,13 @@ import Koa from 'koa';
 import getRawBody from 'raw-body';
 import { floor, verifyByHand } from '../../core/contestants/floor.ts';
 import { createFetchServer } from '../fetch-server.ts';
+import { createNextServer } from '../next-app.ts';
+import { limit, readLimited } from '../read-limited.ts';
 import type { HttpReceiver } from '../receiver.ts';
 
-const limit = 1_048_576;
 const path = '/webhooks/ignite';
 const contestant = 'by hand';
 const signer = floor();
-
-/** What `request.arrayBuffer()` does, which knows no limit, with one. */
-const readLimited = async (request: Request): Promise<Buffer> => {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > limit) throw new RangeError('The body is too large.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, bytes);
-};
 
 /** What is written by hand where nothing is imported but the framework and its way to the raw body. */
 export const byHand: readonly HttpReceiver[] = [
@@ -105,5 +94,12 @@ export const byHand: readonly HttpReceiver[] = [
         if (payload !== undefined) handled();
         return Response.json({ ok: payload !== undefined }, { status: payload === undefined ? 401 : 200 });
       }),
+  },
+  {
+    framework: 'Next.js',
+    contestant,
+    signer,
+    path: '/by-hand',
+    createServer: createNextServer,
   },
 ];

@@ -8,6 +8,7 @@ import express from 'express';
 import Koa from 'koa';
 import { mediahooks, secret } from '../../core/contestants/mediahooks.ts';
 import { createFetchServer } from '../fetch-server.ts';
+import { createNextServer } from '../next-app.ts';
 import type { HttpReceiver } from '../receiver.ts';
 
 const common = { contestant: 'mediahooks', signer: mediahooks(), path: '/webhooks/ignite' } as const;
@@ -39,4 +40,5 @@ export const ours: readonly HttpReceiver[] = [
     framework: 'fetch on Node',
     createServer: (handled) => createFetchServer(createFetchHandler(receiver(handled))),
   },
+  { ...common, framework: 'Next.js', createServer: createNextServer },
 ];
