@@ -84,6 +84,27 @@ const targets: readonly Target[] = [
     read: (figures) => atMost(1.1, ratioOf(figures, 'JWT of Cognito', 'mediahooks'), ' times'),
   },
   {
+    what: 'diagnosis of a forged delivery of 100 KB',
+    goal: 'at most 2 ms',
+    read(figures) {
+      const costs = ['100 KB', '100 KB of small objects'].map((size) => {
+        const lookedInto = medianOf(figures, `a forged delivery, ${size}`, 'refused and looked into');
+        const refused = medianOf(figures, `a forged delivery, ${size}`, 'refused');
+        return lookedInto === undefined || refused === undefined ? Number.NaN : (lookedInto - refused) / 1000;
+      });
+      const most = Math.max(...costs);
+      return Number.isNaN(most) ? undefined : atMost(2, most, ' ms');
+    },
+  },
+  ...['1 KB', '100 KB', '100 KB of small objects'].map(
+    (size): Target => ({
+      what: `a flood of forged deliveries of ${size}, looked into, against one that is not`,
+      goal: 'at most 1.2 times',
+      read: (figures) =>
+        atMost(1.2, ratioOf(figures, `a flood of forged deliveries, ${size}`, 'refused and looked into'), ' times'),
+    }),
+  ),
+  {
     what: 'import of core, one provider and the Express adapter, beyond Express',
     goal: 'at most 40 ms',
     read: (figures) => atMost(40, medianOf(figures, 'import', 'mediahooks, beyond Express'), ' ms'),

@@ -2,6 +2,8 @@
 export interface Allowance {
   /** Takes so many bytes of work from what is left; `false` where that is more than is left, and then it must not be done. */
   take(bytes: number): boolean;
+  /** What was taken so far. */
+  readonly spent: number;
 }
 
 /** In passing: so many bytes are hashed in somewhat less than 2 ms; and so many attempts are made, however small the body. */
@@ -15,13 +17,16 @@ const bytesPerAttempt = 4_096;
 
 export const createAllowance = (isAsked: boolean): Allowance => {
   const { bytes, attempts } = isAsked ? asked : inPassing;
-  let bytesLeft = bytes;
+  let spent = 0;
   let attemptsLeft = attempts;
   return {
+    get spent() {
+      return spent;
+    },
     take(wanted) {
       const cost = wanted + bytesPerAttempt;
-      if (cost > bytesLeft || attemptsLeft === 0) return false;
-      bytesLeft -= cost;
+      if (spent + cost > bytes || attemptsLeft === 0) return false;
+      spent += cost;
       attemptsLeft -= 1;
       return true;
     },

@@ -61,15 +61,19 @@ export const createDiagnose = ({ sources, retired, clock, limit, scrub }: Diagno
     const { rejection, source } = refused;
     const find = finders[rejection.code];
     // why: a guard that has named the cause itself knows best.
-    if (find === undefined || rejection.cause !== undefined || limit?.(source?.name) === false) return rejection;
-    const told = (finding: unknown): Rejection => withFinding(rejection, finding, scrub);
+    if (find === undefined || rejection.cause !== undefined || limit?.allows(source?.name) === false) return rejection;
+    const allowance = createAllowance(limit === undefined);
+    const told = (finding: unknown): Rejection => {
+      limit?.charge(source?.name, allowance.spent);
+      return withFinding(rejection, finding, scrub);
+    };
     try {
-      const found = find(refused, { sources, cluesOf: (one) => cluesOf(one, createAllowance(limit === undefined)) });
+      const found = find(refused, { sources, cluesOf: (one) => cluesOf(one, allowance) });
       if (!isThenable(found)) return told(found);
-      return inPatience(clock, found).then(told, () => rejection);
+      return inPatience(clock, found).then(told, () => told(undefined));
     } catch {
       // why: what goes wrong here is no reason to say less than was known before, and there is nothing else to say.
-      return rejection;
+      return told(undefined);
     }
   };
 };

@@ -1,7 +1,7 @@
 /** What a body consists of, as far as it tells what working on it costs. */
 export interface BodyMeasure {
   readonly bytes: number;
-  /** Bytes that begin something in JSON, or would, were they not part of a text. */
+  /** Bytes that begin or end something in JSON, or would, were they not part of a text. */
   readonly tokens: number;
   /** Bytes beyond ASCII. */
   readonly foreign: number;
@@ -19,7 +19,7 @@ export const measureBody = (body: Uint8Array): BodyMeasure => {
   for (let index = 0; index < body.length; index += 1) {
     const byte = body[index] ?? 0;
     if (byte >= 0x80) foreign += 1;
-    else if (byte === 0x2c || byte === 0x3a || byte === 0x5b || byte === 0x7b) tokens += 1;
+    else if (byte === 0x22 || byte === 0x2c || byte === 0x3a || byte === 0x5b || byte === 0x7b) tokens += 1;
     else if (byte === 0x3c || byte === 0x3e || byte === 0x26) html += 1;
     else if (byte === 0x0a) newlines += 1;
   }
@@ -33,8 +33,8 @@ export const measureBody = (body: Uint8Array): BodyMeasure => {
 export const costOf = {
   measuring: (bytes: number): number => 2 * bytes,
   decoding: ({ bytes, foreign }: BodyMeasure): number => bytes + 8 * foreign,
-  parsing: ({ bytes, tokens }: BodyMeasure): number => 3 * bytes + 24 * tokens,
-  writing: ({ bytes, tokens }: BodyMeasure): number => 3 * bytes + 20 * tokens,
+  parsing: ({ bytes, tokens }: BodyMeasure): number => 2 * bytes + 24 * tokens,
+  writing: ({ bytes, tokens }: BodyMeasure): number => 2 * bytes + 18 * tokens,
   indenting: ({ bytes, tokens }: BodyMeasure): number => 4 * bytes + 22 * tokens,
   joiningLines: ({ bytes, tokens }: BodyMeasure): number => 2 * bytes + 48 * tokens,
   copying: ({ bytes }: BodyMeasure): number => 2 * bytes,
