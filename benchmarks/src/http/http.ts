@@ -35,7 +35,7 @@ const measureFramework = async (
       running.push(await startReceiver(receiver));
     }
     // why: a server's first thousands of requests run uncompiled, of a large program longer than of a small one.
-    for (const one of settings.short ? [] : running) await measureOnce(one, load, 32, false);
+    for (const one of settings.short ? [] : running) await measureOnce(one, load, 32, warmingUp);
     const figures: Figure[] = [];
     for (const connections of settings.short ? [4] : [1, 32, 256]) {
       figures.push(...(await measureConnections(framework, running, load, connections, settings)));
@@ -59,7 +59,7 @@ const measureConnections = async (
     running.map((one) => ({
       name: one.receiver.contestant,
       async measure() {
-        const result = await measureOnce(one, load, connections, short);
+        const result = await measureOnce(one, load, connections, short ? briefly : measuring);
         results.get(one.receiver.contestant)?.push(result);
         return result.requestsPerSecond;
       },
@@ -95,6 +95,12 @@ const replayed = (
   return alternate(runners, 'by hand', rounds);
 };
 
+type Period = Pick<LoadOrder, 'measureMs' | 'poolSize' | 'warmUpMs'>;
+
+const warmingUp: Period = { poolSize: 20_000, warmUpMs: 0, measureMs: 3000 };
+const measuring: Period = { poolSize: 20_000, warmUpMs: 300, measureMs: 1000 };
+const briefly: Period = { poolSize: 2000, warmUpMs: 50, measureMs: 100 };
+
 interface MeasuredLoad extends LoadResult {
   /** What one request costs the server's process. */
   readonly cpuUs: number;
@@ -104,7 +110,7 @@ const measureOnce = async (
   { receiver, port, state }: RunningReceiver,
   load: ChildProcess,
   connections: number,
-  short: boolean,
+  period: Period,
 ): Promise<MeasuredLoad> => {
   const before = await state();
   const order: LoadOrder = {
@@ -113,9 +119,7 @@ const measureOnce = async (
     contestant: receiver.contestant,
     connections,
     bodyBytes,
-    poolSize: short ? 2000 : 20_000,
-    warmUpMs: short ? 50 : 400,
-    measureMs: short ? 100 : 1200,
+    ...period,
   };
   const answer = await ask(load, order);
   if (!isLoadAnswer(answer)) throw new Error(`The load gave no result: ${JSON.stringify(answer)}`);
