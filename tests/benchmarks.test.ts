@@ -103,10 +103,13 @@ test('figures that were written before fill the tables of a document, and only t
   expect(placeless).toMatchObject({ status: 1, output: expect.stringContaining('no place "<!-- figures: http -->') });
 }, 60_000);
 
-test('the page of benchmarks has a place for all that npm run bench measures', () => {
-  const page = readFileSync(join(repository, 'docs', 'benchmarks.md'), 'utf8');
-  const places = [...page.matchAll(/<!-- figures: (\w+) -->[\s\S]*?<!-- end -->/g)].map(([, name]) => name);
-  expect(places).toEqual(['machine', 'targets', 'core', 'http', 'cold', 'memory', 'types']);
+test.each([
+  ['benchmarks.md', 'bench', ['machine', 'targets', 'core', 'http', 'cold', 'memory', 'types']],
+  ['inbox.md', 'bench:inbox', ['machine', 'targets', 'inbox', 'scale']],
+])('docs/%s has a place for all that npm run %s measures', (name, _script, measured) => {
+  const page = readFileSync(join(repository, 'docs', name), 'utf8');
+  const places = [...page.matchAll(/<!-- figures: (\w+) -->[\s\S]*?<!-- end -->/g)].map(([, place]) => place);
+  expect(places).toEqual(measured);
 });
 
 test('a contestant that accepts a tampered request fails the run, before anything is timed', async () => {
