@@ -128,3 +128,21 @@ test('a group that does not exist is refused, and those that do are named', asyn
     output: expect.stringContaining('core, http, cold, memory, types, inbox, scale'),
   });
 }, 60_000);
+
+test('the short form of the benchmark of the console fetches each of its pages, and receives while one is open', async () => {
+  const file = join(folder, 'console.json');
+  const { output, status } = await runScript(bench, ['--suite', 'console', '--short', '--json', file]);
+  expect({ status, output }).toMatchObject({
+    status: 0,
+    output: expect.stringContaining('these figures mean nothing'),
+  });
+  const { figures } = written(file);
+  expect([...new Set(figures.map(({ subject }) => subject))]).toEqual([
+    'first page',
+    'page of one source and outcome',
+    'page of one type',
+    '500th page',
+    '2 connections, accepted deliveries per second',
+    "2 connections, the receiver's CPU time for one delivery",
+  ]);
+}, 60_000);

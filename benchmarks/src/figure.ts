@@ -1,7 +1,7 @@
 import type { Alternated } from './measure/alternate.ts';
 import type { Spread } from './measure/spread.ts';
 
-export type Group = 'core' | 'http' | 'cold' | 'memory' | 'types' | 'inbox' | 'scale';
+export type Group = 'core' | 'http' | 'cold' | 'memory' | 'types' | 'inbox' | 'scale' | 'console';
 
 /** One measured number. */
 export interface Figure {

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { cold } from './cold/cold.ts';
+import { consolePages } from './console/console.ts';
 import { core } from './core/core.ts';
 import type { Figure, Group, RunSettings } from './figure.ts';
 import { http } from './http/http.ts';
@@ -23,6 +24,7 @@ const run: Readonly<Record<Group, (settings: RunSettings) => Promise<readonly Fi
   types,
   inbox,
   scale,
+  console: consolePages,
 };
 
 const measure = async ({ add, only, short }: BenchmarkOptions): Promise<Run> => {

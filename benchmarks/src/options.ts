@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import type { Group } from './figure.ts';
 
-/** What `npm run bench` and `npm run bench:inbox` run where no group is named. */
+/** What `npm run bench`, `npm run bench:inbox` and `npm run bench:console` run where no group is named. */
 const suites = {
   receiver: ['core', 'http', 'cold', 'memory', 'types'],
   inbox: ['inbox', 'scale'],
+  console: ['console'],
 } as const satisfies Readonly<Record<string, readonly Group[]>>;
 
-const groups: readonly Group[] = [...suites.receiver, ...suites.inbox];
+const groups: readonly Group[] = [...suites.receiver, ...suites.inbox, ...suites.console];
 
 export interface BenchmarkOptions {
   readonly only: readonly Group[];
@@ -20,6 +21,7 @@ export interface BenchmarkOptions {
 
 export const usage = `npm run bench -- [options]
 npm run bench:inbox -- [options]
+npm run bench:console -- [options]
 
   --only <group>    ${groups.join(', ')}; several separated by commas. Default: all of the
                     first five; with bench:inbox, the last two, which start PostgreSQL and Redis and take longer
@@ -45,10 +47,12 @@ export const readOptions = (args: readonly string[]): BenchmarkOptions => {
     },
   });
   const only = (values.only ?? []).flatMap((list) => list.split(',')).map(readGroup);
-  const suite = values.suite === 'inbox' ? suites.inbox : suites.receiver;
+  const suite = suites[readSuite(values.suite)];
   const { add, from, json, markdown, short } = values;
   return { only: only.length === 0 ? suite : only, short, json, add, markdown, from };
 };
+
+const readSuite = (name: string): keyof typeof suites => (name === 'inbox' || name === 'console' ? name : 'receiver');
 
 const readGroup = (name: string): Group => {
   const group = groups.find((one) => one === name);

@@ -138,6 +138,23 @@ const targets: readonly Target[] = [
         atMost(1.5, ratioOf(figures, `SQLite, ${what}`, '1,000,000 handled and 100,000 pending'), ' times'),
     }),
   ),
+  ...['first page', 'page of one source and outcome', 'page of one type', '500th page'].map(
+    (subject): Target => ({
+      what: `console with 1,000,000 deliveries, ${subject}`,
+      goal: 'at most 2 times that of 10,000',
+      read: (figures) => atMost(2, ratioOf(figures, subject, '1,000,000 deliveries'), ' times'),
+    }),
+  ),
+  {
+    what: 'receiver with 1,000,000 deliveries while the overview is open',
+    goal: 'at least 0.95 times its deliveries per second',
+    read: (figures) =>
+      atLeast(
+        0.95,
+        ratioOf(figures, '32 connections, accepted deliveries per second', 'the overview is open'),
+        ' times',
+      ),
+  },
   {
     what: 'types, 20 sources',
     goal: 'under 3 s of CPU',

@@ -1,10 +1,11 @@
 import type { Clock } from '@mediahooks/core';
 
 /** So small a part of the time is spent on what is asked again and again, at most: receiving comes first. */
-const share = 0.02;
+const share = 0.005;
 
-/** Whatever it costs, it is not asked more often than this. */
+/** Whatever it costs, it is not asked more often than the one, and is not older than the other. */
 const leastMs = 500;
+const mostMs = 30_000;
 
 /** So many different questions are remembered; the oldest are forgotten first. */
 const maxKept = 50;
@@ -33,7 +34,7 @@ export const createSparingly = <Question, Answer>(
     try {
       await answer;
       const now = clock.now();
-      entry.goodUntil = now + Math.max((now - startedAt) / share, leastMs);
+      entry.goodUntil = now + Math.min(Math.max((now - startedAt) / share, leastMs), mostMs);
     } catch {
       // why: whoever waits for it is told, and the next one asks again.
       entry.goodUntil = startedAt;
