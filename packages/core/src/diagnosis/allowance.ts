@@ -9,8 +9,8 @@ export interface Allowance {
 /** In passing: so many bytes are hashed in somewhat less than 2 ms; and so many attempts are made, however small the body. */
 const inPassing = { bytes: 2_300_000, attempts: 100 };
 
-/** Where somebody asks: a body of a few megabytes in every form, and that in about a second. */
-const asked = { bytes: 1_000_000_000, attempts: 1_000 };
+/** Where somebody asks: a body of a few megabytes in most forms, within a fraction of a second. */
+const asked = { bytes: 300_000_000, attempts: 1_000 };
 
 /** What hashing costs besides its bytes, as bytes. */
 const bytesPerAttempt = 4_096;

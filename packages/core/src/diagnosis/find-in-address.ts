@@ -66,20 +66,22 @@ const chainOf = ({ incoming }: RefusedDelivery): readonly Hop[] => {
 const isAllowed = (source: Source, address: string | undefined): boolean =>
   address !== undefined && source.addressGuards.every((guard) => guard.check(address).refused === undefined);
 
-/** Believing fewer is always the safer of the two, so the number can be named. */
+/** Believing fewer lets nobody in who is not let in already; the number is named for proxies in a private network only, all the same. */
 const tooManyBelieved = (source: Source, chain: readonly Hop[], unseen: number): Finding => {
   const count = chain.length - 1 + unseen;
-  const right =
-    count > 0 && isAllowed(source, chain[count]?.address)
-      ? `, and with trustProxy: ${count} it would be an allowed one`
-      : '';
+  const isLikely = count > 0 && chain.slice(0, -1).every(isOwn) && isAllowed(source, chain.at(-1)?.address);
+  const question = isLikely
+    ? ` Are ${proxies(count)} of yours in front, and does the last one write X-Forwarded-For itself? Then trustProxy: ${count} is right.`
+    : '';
   return {
     cause: 'trust-proxy-too-high',
     hint:
-      `The request came through ${proxies(count)}, and trustProxy believes more, so nobody has vouched for the sender's address${right}. ` +
-      `Set trustProxy to the number of proxies that are really in front. ${check}`,
+      `The request came through ${proxies(count)}, and trustProxy believes more, so nobody has vouched for the sender's address. ` +
+      `Set trustProxy to the number of proxies that are really in front.${question} ${check}`,
   };
 };
+
+const isOwn = (hop: Hop | undefined): boolean => hop?.address !== undefined && isPrivate(hop.address);
 
 const tooFewBelieved = (
   refused: RefusedDelivery,
@@ -89,7 +91,6 @@ const tooFewBelieved = (
 ): Finding | undefined => {
   const { sender } = refused;
   const believed = chain.findIndex(({ address }) => address === sender.address);
-  const isOwn = (hop: Hop | undefined): boolean => hop?.address !== undefined && isPrivate(hop.address);
   if (believed === -1 || !isOwn(chain[believed])) {
     return allowedFurtherOut(source, chain, believed) ? behindPublicProxies(chain, believed) : undefined;
   }

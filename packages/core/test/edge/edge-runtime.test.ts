@@ -85,6 +85,14 @@ describe('a delivery in an edge runtime', () => {
     expect(await send('ignite', { body, headers })).toEqual({ status: 401, code: 'credential-invalid' });
   });
 
+  test('is looked into when it is refused, with the signatures of Web Crypto', async () => {
+    const body = video('written anew');
+    const headers = signed(encoder.encode(`${new TextDecoder().decode(body)}\n`));
+    expect(await send('ignite', { body, headers })).toEqual({ status: 401, code: 'credential-invalid' });
+    const response = await edge.dispatchFetch('https://receiver.example/causes');
+    expect((await response.json()).at(-1)).toBe('body-altered');
+  });
+
   test('is refused without a signature', async () => {
     expect(await send('ignite', { body: video('bare') })).toEqual({ status: 401, code: 'credential-missing' });
   });

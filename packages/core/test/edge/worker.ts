@@ -8,6 +8,8 @@ const anything: StandardSchemaV1<unknown, unknown> = {
   '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) },
 };
 
+const causes: unknown[] = [];
+
 const webhooks = createWebhooks({
   sources: {
     ignite: ignite({ secret: ['whsec_other', 'whsec_test_secret_0001'] }),
@@ -37,6 +39,7 @@ const webhooks = createWebhooks({
   },
   maxBodyBytes: 4096,
   logger: false,
+  observe: { rejected: (_delivery, { cause }) => void causes.push(cause) },
 });
 
 const handled: unknown[] = [];
@@ -54,7 +57,7 @@ const isFetch = (event: Event): event is EdgeFetchEvent => 'respondWith' in even
 addEventListener('fetch', (event) => {
   if (!isFetch(event)) return;
   const { request } = event;
-  event.respondWith(
-    new URL(request.url).pathname === '/handled' ? Promise.resolve(Response.json(handled)) : handle(request),
-  );
+  const { pathname } = new URL(request.url);
+  const kept = pathname === '/handled' ? handled : pathname === '/causes' ? causes : undefined;
+  event.respondWith(kept === undefined ? handle(request) : Promise.resolve(Response.json(kept)));
 });
