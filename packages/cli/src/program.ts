@@ -39,10 +39,16 @@ Secrets come from the environment (MEDIAHOOKS_IGNITE_SECRET, …), from a file (
 for. They are never printed. It ends with 0: yes; 1: no (refused, not found); 2: misused; 3: something cannot be reached.`,
   );
   return addExamples(program, [
-    ['mediahooks listen', 'a receiver on http://127.0.0.1:4747/webhooks that shows what comes'],
+    ['mediahooks listen', 'a receiver on http://127.0.0.1:4747/webhooks that shows what comes; needs no configuration'],
     [
-      'mediahooks send ignite video.updated --to http://127.0.0.1:3000/webhooks',
-      'a genuine, signed delivery to your app',
+      'mediahooks send ignite video.updated',
+      'a genuine, signed delivery to it, from another terminal in the same folder',
     ],
+    [
+      'mediahooks send ignite video.updated --to http://127.0.0.1:3000/webhooks --env-file .env',
+      'the same to your app, with its secret',
+    ],
+    ['mediahooks explain request.http --env-file .env', 'says why a captured request is refused'],
+    ['mediahooks init ignite', 'writes a receiver into your project'],
   ]);
 };

@@ -1,8 +1,12 @@
 import { rmSync } from 'node:fs';
+import { jest } from '@jest/globals';
 import { deliver } from '@mediahooks/testing';
 import { z } from 'zod';
 import { everything, runCli, startCommand, temporaryFolder } from './command.ts';
 import { secrets, secretValues } from './receiver.ts';
+
+// why: every command is a process of its own, and machines that run tests are busy.
+jest.setTimeout(120_000);
 
 const directory = temporaryFolder();
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -31,7 +35,7 @@ test('mediahooks console shows what mediahooks listen has kept, redacted, and en
   for (const secret of secretValues) expect(`${page}${one}`).not.toContain(secret);
   expect(await console.command.interrupt()).toMatchObject({ status: 0 });
   expect(await listener.command.interrupt()).toMatchObject({ status: 0 });
-}, 20_000);
+});
 
 test('mediahooks console lets nobody in who comes under another name or through a proxy', async () => {
   const { command, url } = await start(['console']);
@@ -40,7 +44,7 @@ test('mediahooks console lets nobody in who comes under another name or through 
   expect(await statusWith({})).toBe(200);
   expect(await statusWith({ 'x-forwarded-for': '127.0.0.1' })).toBe(403);
   await command.interrupt();
-}, 20_000);
+});
 
 test('mediahooks console without an inbox says so, and makes none', async () => {
   const ended = await runCli(['console', '--inbox', 'missing.db', '--port', '0'], { directory, environment: secrets });

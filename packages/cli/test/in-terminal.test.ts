@@ -1,10 +1,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { jest } from '@jest/globals';
 import { deliver } from '@mediahooks/testing';
 import { everything, runCli, temporaryFolder } from './command.ts';
 import { secrets, secretValues, startReceiver, type TestReceiver } from './receiver.ts';
 import { type CommandInTerminal, hasTmux, startInTerminal } from './terminal.ts';
+
+// why: every command is a process of its own, and machines that run tests are busy.
+jest.setTimeout(120_000);
 
 const directory = temporaryFolder();
 const inTerminal = hasTmux() ? test : test.skip;
@@ -38,80 +42,64 @@ const escapes = '\u001b[';
 /** What stands on lines of its own, without colours. */
 const plain = (text: string): string => stripVTControlCharacters(text).replaceAll('\r', '');
 
-inTerminal(
-  'send shows a bar on a long run, and takes it away',
-  async () => {
-    const args = ['send', 'ignite', 'video.updated', '--to', receiver.url, '--count', '200', '--rate', '150'];
-    const terminal = await start(args);
-    expect(await terminal.ended()).toBe(0);
-    expect(plain(terminal.written())).toMatch(/\[#+\.+\] \d+\/200, \d+\/s, \d+ s left/);
-    expect(terminal.written()).toContain(`\r${escapes}K`);
-    const piped = await runCli(args, { directory, environment: secrets });
-    expect(piped).toMatchObject({ status: 0, stderr: '' });
-  },
-  30_000,
-);
+inTerminal('send shows a bar on a long run, and takes it away', async () => {
+  const args = ['send', 'ignite', 'video.updated', '--to', receiver.url, '--count', '200', '--rate', '150'];
+  const terminal = await start(args);
+  expect(await terminal.ended()).toBe(0);
+  expect(plain(terminal.written())).toMatch(/\[#+\.+\] \d+\/200, \d+\/s, \d+ s left/);
+  expect(terminal.written()).toContain(`\r${escapes}K`);
+  const piped = await runCli(args, { directory, environment: secrets });
+  expect(piped).toMatchObject({ status: 0, stderr: '' });
+});
 
-inTerminal(
-  'send asks for a secret it lacks, and does not show what is typed',
-  async () => {
-    const { MEDIAHOOKS_IGNITE_SECRET } = secrets;
-    const terminal = await start(['send', 'ignite', 'video.updated', '--to', receiver.url], {});
-    await terminal.writes('MEDIAHOOKS_IGNITE_SECRET: ');
-    terminal.press(MEDIAHOOKS_IGNITE_SECRET, 'literally');
-    terminal.press('Enter');
-    expect(await terminal.ended()).toBe(0);
-    expect(terminal.written()).not.toContain(MEDIAHOOKS_IGNITE_SECRET);
-    const refused = await start(['send', 'ignite', 'video.updated', '--to', receiver.url], {});
-    await refused.writes('MEDIAHOOKS_IGNITE_SECRET: ');
-    refused.press('C-c');
-    expect(await refused.ended()).toBe(2);
-  },
-  30_000,
-);
+inTerminal('send asks for a secret it lacks, and does not show what is typed', async () => {
+  const { MEDIAHOOKS_IGNITE_SECRET } = secrets;
+  const terminal = await start(['send', 'ignite', 'video.updated', '--to', receiver.url], {});
+  await terminal.writes('MEDIAHOOKS_IGNITE_SECRET: ');
+  terminal.press(MEDIAHOOKS_IGNITE_SECRET, 'literally');
+  terminal.press('Enter');
+  expect(await terminal.ended()).toBe(0);
+  expect(terminal.written()).not.toContain(MEDIAHOOKS_IGNITE_SECRET);
+  const refused = await start(['send', 'ignite', 'video.updated', '--to', receiver.url], {});
+  await refused.writes('MEDIAHOOKS_IGNITE_SECRET: ');
+  refused.press('C-c');
+  expect(await refused.ended()).toBe(2);
+});
 
-inTerminal(
-  'Ctrl-C ends send with 130, and what was sent is told',
-  async () => {
-    const terminal = await start([
-      'send',
-      'ignite',
-      'video.updated',
-      '--to',
-      receiver.url,
-      '--count',
-      '1000',
-      '--rate',
-      '20',
-    ]);
-    await terminal.writes('/1000');
-    terminal.press('C-c');
-    expect(await terminal.ended()).toBe(130);
-    expect(terminal.written()).toMatch(/interrupted: \d+ of 1000 were sent/);
-  },
-  30_000,
-);
+inTerminal('Ctrl-C ends send with 130, and what was sent is told', async () => {
+  const terminal = await start([
+    'send',
+    'ignite',
+    'video.updated',
+    '--to',
+    receiver.url,
+    '--count',
+    '1000',
+    '--rate',
+    '20',
+  ]);
+  await terminal.writes('/1000');
+  terminal.press('C-c');
+  expect(await terminal.ended()).toBe(130);
+  expect(terminal.written()).toMatch(/interrupted: \d+ of 1000 were sent/);
+});
 
-inTerminal(
-  'listen shows what comes, hints wrapped to the window, and ends with 0 at Ctrl-C',
-  async () => {
-    const terminal = await start(['listen', '--port', '0', '--no-inbox']);
-    const url = /http:\/\/[\d.]+:\d+\/webhooks/.exec(plain(await terminal.writes('Ctrl-C')))?.[0] ?? '';
-    await deliver('ignite', 'video.updated', { secret: secrets.MEDIAHOOKS_IGNITE_SECRET, tamper: 'body' }).sendTo(url);
-    await terminal.writes('credential-invalid');
-    await deliver('ignite', 'video.updated', { secret: secrets.MEDIAHOOKS_IGNITE_SECRET }).sendTo(url);
-    await terminal.writes('handled');
-    terminal.press('C-c');
-    expect(await terminal.ended()).toBe(0);
-    expect(terminal.written()).toContain(`${escapes}31m401 credential-invalid`);
-    expect(terminal.written()).toContain(`${escapes}32m200 handled`);
-    const tooLong = plain(terminal.written())
-      .split('\n')
-      .filter((line) => line.startsWith('          ') && line.length > 100);
-    expect(tooLong).toEqual([]);
-  },
-  30_000,
-);
+inTerminal('listen shows what comes, hints wrapped to the window, and ends with 0 at Ctrl-C', async () => {
+  const terminal = await start(['listen', '--port', '0', '--no-inbox']);
+  const url = /http:\/\/[\d.]+:\d+\/webhooks/.exec(plain(await terminal.writes('Ctrl-C')))?.[0] ?? '';
+  await deliver('ignite', 'video.updated', { secret: secrets.MEDIAHOOKS_IGNITE_SECRET, tamper: 'body' }).sendTo(url);
+  await terminal.writes('credential-invalid');
+  await deliver('ignite', 'video.updated', { secret: secrets.MEDIAHOOKS_IGNITE_SECRET }).sendTo(url);
+  await terminal.writes('handled');
+  terminal.press('C-c');
+  expect(await terminal.ended()).toBe(0);
+  expect(terminal.written()).toContain(`${escapes}31m401 credential-invalid`);
+  expect(terminal.written()).toContain(`${escapes}32m200 handled`);
+  const tooLong = plain(terminal.written())
+    .split('\n')
+    .filter((line) => line.startsWith('          ') && line.length > 100);
+  expect(tooLong).toEqual([]);
+});
 
 describe('colours', () => {
   const commands: Readonly<Record<string, readonly string[]>> = {
@@ -131,7 +119,7 @@ describe('colours', () => {
     listener.press('C-c');
     await listener.ended();
     listener.close();
-  }, 30_000);
+  });
 
   test.each(Object.entries(commands))(
     'of %s are there on a terminal only, and as NO_COLOR and FORCE_COLOR say',

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { deliver } from '@mediahooks/testing';
 import { z } from 'zod';
 import { findPostgres, type PostgresService } from '../../../tests/services/postgres.ts';
 import { findRedis, type RedisService } from '../../../tests/services/redis.ts';
 import { everything, runCli, startCommand, temporaryFolder } from './command.ts';
 import { secrets, secretValues } from './receiver.ts';
+
+// why: every command is a process of its own, and machines that run tests are busy.
+jest.setTimeout(120_000);
 
 const time = z.iso.datetime();
 const rejection = z.strictObject({ code: z.string(), cause: z.string().nullable(), hint: z.string() });
@@ -86,7 +90,7 @@ let redis: RedisService | undefined;
 beforeAll(async () => {
   postgres = await findPostgres();
   redis = await findRedis();
-}, 60_000);
+});
 
 afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
@@ -219,7 +223,7 @@ describe.each(Object.keys(engines))('mediahooks inbox, over %s,', (engine) => {
       status: 1,
       stderr: expect.stringContaining('no delivery'),
     });
-  }, 120_000);
+  });
 });
 
 describe('mediahooks inbox', () => {

@@ -2,10 +2,14 @@ import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { deliverableTypes } from '@mediahooks/testing';
 import { z } from 'zod';
 import { everything, runCli, temporaryFolder } from './command.ts';
 import { secrets, secretValues, startReceiver, type TestReceiver } from './receiver.ts';
+
+// why: every command is a process of its own, and machines that run tests are busy.
+jest.setTimeout(120_000);
 
 const report = z.strictObject({
   source: z.string(),
@@ -146,13 +150,15 @@ describe('mediahooks send', () => {
   test.each([
     [['nowhere', 'video.updated'], 'There is no platform "nowhere"'],
     [['ignite', 'video.exploded'], 'ignite has no type "video.exploded"'],
-    [['ignite'], 'Say which platform and which type'],
+    [[], 'Say which platform and which type'],
+    [['ignite'], 'ignite has: video.created, video.updated, video.deleted; or all'],
     [['tpstreams', 'video.completed', '--tamper', 'body'], 'does not sign its bodies'],
     [['gcore', 'video.ready', '--tamper', 'credential-missing'], 'proven by its address'],
     [['ignite', 'video.updated', '--count', '0'], 'whole number'],
     [['ignite', 'video.updated', '--set', 'title'], '--set must be'],
     [['ignite', 'video.updated', '--file', 'missing.json'], 'there is no such file'],
     [['ignite', 'video.updated', '--secret', 'whsec_cli-test-ignite-7f3a'], "unknown option '--secret'"],
+    [['ignite', 'video.updated', '--secret=whsec_unknown-to-the-command'], "unknown option '--secret=…'"],
     [['ignite', 'video.updated', 'whsec_unknown-to-the-command'], 'too many arguments'],
   ])('%j is refused with 2 and a reason, as text and as JSON', async (args, reason) => {
     const text = await send(...args);

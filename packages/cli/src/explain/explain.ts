@@ -5,7 +5,7 @@ import { readInput } from '../read-file.ts';
 import { loadReceiver } from '../settings/load-receiver.ts';
 import { openInbox } from '../settings/open-inbox.ts';
 import { receiverFromEnvironment } from '../settings/receiver-from-environment.ts';
-import { readSettings } from '../settings/settings.ts';
+import { readSettings, tellMadeUp } from '../settings/settings.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { CapturedRequest } from './captured-request.ts';
 import type { ExplainOptions } from './explain-options.ts';
@@ -21,6 +21,7 @@ export const explain = async (
   terminal: Terminal,
 ): Promise<ExitCode> => {
   const settings = readSettings(options, terminal);
+  if (options.config === undefined) tellMadeUp(settings, terminal);
   const webhooks: Receiver =
     options.config === undefined
       ? receiverFromEnvironment(settings)

@@ -5,7 +5,7 @@ import { defaultInboxFile } from '../listen/listen-options.ts';
 import { loadReceiver } from '../settings/load-receiver.ts';
 import { openInbox } from '../settings/open-inbox.ts';
 import { receiverFromEnvironment } from '../settings/receiver-from-environment.ts';
-import { isConfigured, readSettings } from '../settings/settings.ts';
+import { isConfigured, readSettings, tellMadeUp } from '../settings/settings.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { InboxOptions } from './inbox-options.ts';
 
@@ -48,7 +48,10 @@ const open = async (options: InboxOptions, terminal: Terminal, needsSources: boo
   };
   const { environment } = settings;
   // why: before the inbox is opened, so that nothing is left open where it throws.
-  if (needsSources) receiverFromEnvironment(settings);
+  if (needsSources) {
+    tellMadeUp(settings, terminal);
+    receiverFromEnvironment(settings);
+  }
   const inbox = await openInbox(location, terminal, true);
   const shared = { inbox, logger: false as const };
   if (isConfigured(environment)) return receiverFromEnvironment(settings, shared);

@@ -10,7 +10,7 @@ import type { Platform } from '../platforms/platform.ts';
 import { findPlatform } from '../platforms/platforms.ts';
 import { readInput } from '../read-file.ts';
 import { createNeededSecrets } from '../settings/needed-secrets.ts';
-import { readSettings } from '../settings/settings.ts';
+import { readSettings, tellMadeUp } from '../settings/settings.ts';
 import { createProgressBar } from '../terminal/progress-bar.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { applyEdits, type PayloadEdit, readEdit } from './payload-edits.ts';
@@ -38,11 +38,7 @@ export const send = async (
   const edits = (options.set ?? []).map(readEdit);
   const file = options.file === undefined ? undefined : await readInput(options.file, terminal);
   const settings = readSettings(options, terminal, platform.secretVariable);
-  if (settings.madeUpFile !== undefined && platform.secretVariable !== undefined) {
-    terminal.err.line(
-      terminal.err.paint.dim(`The secret is from ${settings.madeUpFile}, which "mediahooks listen" made here.`),
-    );
-  }
+  if (platform.secretVariable !== undefined) tellMadeUp(settings, terminal);
   const build = await platform.prepare(createNeededSecrets(settings, terminal));
   const make = ({ n, type: one }: Job): TestDelivery =>
     build(one, n, { source: name, ...bodyOptions(platform, edits, n, file), ...(tamper !== undefined && { tamper }) });

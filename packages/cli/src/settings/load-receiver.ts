@@ -18,7 +18,8 @@ export const loadReceiver = async (file: string, settings: Settings, terminal: T
     exported = await import(pathToFileURL(resolve(terminal.directory, file)).href);
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
-    const why = error instanceof Error ? error.message : 'it threw something that is no error';
+    const why =
+      error instanceof Error ? error.message.replace(/ imported from .*$/s, '') : 'it threw something that is no error';
     throw new CommandError('config-unusable', `${JSON.stringify(file)} could not be loaded: ${why}`, { cause: error });
   }
   const webhooks =

@@ -76,3 +76,9 @@ export const isConfigured = (environment: Environment): boolean =>
   );
 
 const isSecret = (name: string): boolean => /(KEY|PASSWORD|SECRET|TOKEN)(_PREVIOUS)?$/.test(name);
+
+/** Says that made-up secrets are used, where they are: they are no platform's. */
+export const tellMadeUp = ({ madeUpFile }: Settings, { err }: Pick<Terminal, 'err'>): void => {
+  if (madeUpFile === undefined) return;
+  err.line(err.paint.dim(`The secrets are those of ${madeUpFile}, which "mediahooks listen" made up here.`));
+};

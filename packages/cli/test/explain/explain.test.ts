@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { deliver, type TestDelivery } from '@mediahooks/testing';
 import { z } from 'zod';
 import { everything, runCli, startCommand, temporaryFolder } from '../command.ts';
 import { secrets, secretValues } from '../receiver.ts';
+
+// why: every command is a process of its own, and machines that run tests are busy.
+jest.setTimeout(120_000);
 
 const check = z.strictObject({ name: z.string(), guard: z.string().optional() });
 const explanation = z.strictObject({
