@@ -1,4 +1,5 @@
 import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { createShortHmac, shortBodyBytes, shortPrefixUnits } from './short-hmac.ts';
 import type { HmacAlgorithm, MaybePromise } from './types.ts';
 
 const nodeNames = { 'SHA-256': 'sha256', 'SHA-384': 'sha384', 'SHA-512': 'sha512' } as const;
@@ -9,8 +10,11 @@ export type HmacKey = (prefix: string, body: Uint8Array) => MaybePromise<Uint8Ar
 export const hmacKey = (algorithm: HmacAlgorithm, secret: Uint8Array): HmacKey => {
   const key = createSecretKey(secret);
   const name = nodeNames[algorithm];
-  // why: a digest that is asked for as bytes gets memory of its own outside of the heap, which costs more than signing a small body.
-  return (prefix, body) => Buffer.from(createHmac(name, key).update(prefix).update(body).digest('binary'), 'binary');
+  const signShort = createShortHmac(name, secret);
+  return (prefix, body) =>
+    body.length <= shortBodyBytes && prefix.length <= shortPrefixUnits
+      ? signShort(prefix, body)
+      : createHmac(name, key).update(prefix).update(body).digest();
 };
 
 export const sha256 = (bytes: Uint8Array): MaybePromise<Uint8Array> => createHash('sha256').update(bytes).digest();

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import * as node from '../../src/crypto/node.ts';
 import { isThenable } from '../../src/crypto/types.ts';
@@ -26,6 +27,19 @@ describe.each(['SHA-256', 'SHA-384', 'SHA-512'] as const)('HMAC with %s', (algor
     );
   });
 
+  test('is the same at every length of body and prefix where another way of making it begins', async () => {
+    const secret = Buffer.from('a secret');
+    const [one, other] = [node.hmacKey(algorithm, secret), web.hmacKey(algorithm, secret)];
+    // From the longest to the shortest: nothing of a message may be left in the next.
+    for (const length of [10_000, 4097, 4096, 4095, 4032, 1, 0]) {
+      for (const units of [1025, 1024, 1, 0]) {
+        const [prefix, body] = ['\u20ac'.repeat(units), Buffer.alloc(length, length + units)];
+        const digest = createHmac(algorithm.replace('-', ''), secret).update(prefix).update(body).digest('hex');
+        expect([hex(await one(prefix, body)), hex(await other(prefix, body))]).toEqual([digest, digest]);
+      }
+    }
+  });
+
   test('takes a part of a larger buffer for what it is', async () => {
     const pool = Uint8Array.from({ length: 64 }, (_, index) => index);
     const part = pool.subarray(8, 24);
@@ -35,6 +49,21 @@ describe.each(['SHA-256', 'SHA-384', 'SHA-512'] as const)('HMAC with %s', (algor
       expect(hex(await key('', part))).toBe(hex(await hmacKey(algorithm, copy)('', copy)));
     }
   });
+});
+
+/** RFC 4231, section 4.7, test case 6: a key longer than a block of any of them. */
+test.each([
+  ['SHA-256', '60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54'],
+  ['SHA-384', '4ece084485813e9088d2c63a041bc5b44f9ef1012a2b588f3cd11f05033ac4c60c2ef6ab4030fe8296248df163f44952'],
+  [
+    'SHA-512',
+    '80b24263c7c1a3ebb71493c1dd7be8b49b46d1f41b4aeec1121b013783f8f3526b56d037e05f2598bd0fd2215d6a1e5295e64f73f63f0aec8b915a985d786598',
+  ],
+] as const)('HMAC with %s hashes a key that is longer than a block first', async (algorithm, digest) => {
+  const body = Buffer.from('Test Using Larger Than Block-Size Key - Hash Key First');
+  for (const { hmacKey } of [node, web]) {
+    expect(hex(await hmacKey(algorithm, Buffer.alloc(131, 0xaa))('', body))).toBe(digest);
+  }
 });
 
 test('SHA-256 is the same in both, and right for the vector of FIPS 180-2', async () => {
