@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { jest } from '@jest/globals';
@@ -99,6 +99,42 @@ inTerminal('listen shows what comes, hints wrapped to the window, and ends with 
     .split('\n')
     .filter((line) => line.startsWith('          ') && line.length > 100);
   expect(tooLong).toEqual([]);
+});
+
+inTerminal('console says where it is, and ends with 0 at Ctrl-C', async () => {
+  const listener = await start(['listen', '--port', '0']);
+  await listener.writes('Ctrl-C');
+  const terminal = await start(['console', '--port', '0']);
+  const url = /http:\/\/[\d.]+:\d+\//.exec(plain(await terminal.writes('Ctrl-C')))?.[0] ?? '';
+  expect((await fetch(url)).status).toBe(200);
+  for (const one of [terminal, listener]) {
+    one.press('C-c');
+    expect(await one.ended()).toBe(0);
+  }
+});
+
+inTerminal('init writes a receiver, and shows none of the secrets it has made', async () => {
+  const terminal = await start(['init', 'ignite', '--framework', 'express', '--dir', 'made']);
+  expect(await terminal.ended()).toBe(0);
+  const written = readdirSync(join(directory, 'made'), { recursive: true, withFileTypes: true });
+  const texts = written
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  const [, secret = ''] = /MEDIAHOOKS_IGNITE_SECRET=(\S+)/.exec(texts.join('\n')) ?? [];
+  expect(secret.length).toBeGreaterThan(8);
+  expect(terminal.written()).not.toContain(secret);
+});
+
+inTerminal("tpstreams asks for the API's token, and does not show it", async () => {
+  const terminal = await start(
+    ['tpstreams', 'webhooks', 'list', '--organization', 'abc', '--api', 'http://127.0.0.1:1'],
+    {},
+  );
+  await terminal.writes('MEDIAHOOKS_TPSTREAMS_API_TOKEN: ');
+  terminal.press('cli-test-api-token-4410', 'literally');
+  terminal.press('Enter');
+  expect(await terminal.ended()).toBe(3);
+  expect(terminal.written()).not.toContain('cli-test-api-token-4410');
 });
 
 describe('colours', () => {

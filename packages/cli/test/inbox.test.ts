@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { deliver } from '@mediahooks/testing';
@@ -107,6 +107,8 @@ const engines: Readonly<Record<string, () => readonly string[] | undefined>> = {
 
 const environment: Readonly<Record<string, string>> = secrets;
 const run = (args: readonly string[], variables = environment) => runCli(args, { directory, environment: variables });
+
+const video = (id: string) => ({ id, createdAt: '2024-01-15T10:30:00.000Z', updatedAt: '2024-01-15T10:30:00.000Z' });
 
 /** Receives into an inbox: one that is accepted, of each of two platforms, one that is refused, and one that is no valid payload. */
 const fill = async (inbox: readonly string[]): Promise<void> => {
@@ -227,6 +229,43 @@ describe.each(Object.keys(engines))('mediahooks inbox, over %s,', (engine) => {
 });
 
 describe('mediahooks inbox', () => {
+  test("is found by MEDIAHOOKS_INBOX, and by the user's own receiver, which handles what is replayed", async () => {
+    const file = join(directory, `${randomUUID()}.db`);
+    await fill(['--inbox', file]);
+    const named = await run(['inbox', 'list', '--status', 'pending', '--json'], {
+      ...environment,
+      MEDIAHOOKS_INBOX: file,
+    });
+    expect(page.parse(JSON.parse(named.stdout)).deliveries).toHaveLength(2);
+    writeFileSync(
+      join(directory, 'webhooks.mjs'),
+      `import { createWebhooks } from '@mediahooks/core';
+       import { sqliteInbox } from '@mediahooks/inbox-sqlite';
+       import { ignite } from '@mediahooks/providers/ignite';
+       const inbox = sqliteInbox({ path: process.env.THE_INBOX });
+       const secret = process.env.MEDIAHOOKS_IGNITE_SECRET;
+       export const webhooks = createWebhooks({ sources: { ignite: ignite({ secret }) }, inbox, logger: false });
+       webhooks.on('*', ({ payload }) => console.log('HANDLED ' + payload.id));`,
+    );
+    writeFileSync(
+      join(directory, 'own.env'),
+      `THE_INBOX=${file}\nMEDIAHOOKS_IGNITE_SECRET=${secrets.MEDIAHOOKS_IGNITE_SECRET}\n`,
+    );
+    symlinkSync(join(import.meta.dirname, '../../../node_modules'), join(directory, 'node_modules'));
+    const own = ['--config', './webhooks.mjs', '--env-file', 'own.env'];
+    const replayedByOwn = await run(['inbox', 'replay', '--source', 'ignite', '--status', 'pending', ...own], {});
+    expect(replayedByOwn).toMatchObject({ status: 0, stdout: expect.not.stringContaining('HANDLED') });
+    expect(await run(['inbox', 'list', '--inbox', file, ...own], {})).toMatchObject({ status: 2 });
+    // listen works on the inbox of a receiver that has handlers
+    const listener = startCommand(['listen', '--port', '0', ...own], { directory });
+    await listener.written('HANDLED 507f1f77bcf86cd799439011');
+    const url = /http:\/\/[\d.]+:\d+\/\w+/.exec(listener.output())?.[0] ?? '';
+    const secret = secrets.MEDIAHOOKS_IGNITE_SECRET;
+    await deliver('ignite', 'video.deleted', { secret, payload: video('another') }).sendTo(url);
+    await listener.written('HANDLED another');
+    expect(await listener.interrupt()).toMatchObject({ status: 0, stdout: expect.stringContaining('202 stored') });
+  });
+
   test.each([
     [['list'], 1, 'mediahooks.db'],
     [['list', '--inbox', 'missing.db'], 1, 'no such file'],

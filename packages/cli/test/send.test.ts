@@ -136,6 +136,13 @@ describe('mediahooks send', () => {
     expect(Buffer.from(receiver.bodies[0] ?? []).toString()).toBe(body);
   });
 
+  test('logs in where the address of the receiver has user and password, and shows neither', async () => {
+    const to = receiver.url.replace('http://', 'http://someone:cli-test%2Flogin@');
+    const { status, stdout } = await run('send', 'ignite', 'video.updated', '--to', to);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining(`to ${receiver.url}/ignite`) });
+    expect(receiver.requests[0]?.headers.get('authorization')).toBe(`Basic ${btoa('someone:cli-test/login')}`);
+  });
+
   test('sends many at once, each twice and out of order, and every one is handled once', async () => {
     const args = ['--count', '40', '--concurrency', '8', '--duplicate', '--shuffle', '--set', 'id=v-{n}'];
     const { answers, ...rest } = await sendJson('ignite', 'video.updated', ...args);
@@ -224,6 +231,12 @@ describe('mediahooks send', () => {
 
 test('nothing that any command printed contains a secret', () => {
   expect(everything.length).toBeGreaterThan(10);
-  for (const secret of [...secretValues, 'whsec_unknown-to-the-command', 'a-token-of-the-pool'])
+  for (const secret of [
+    ...secretValues,
+    'whsec_unknown-to-the-command',
+    'a-token-of-the-pool',
+    'cli-test%2Flogin',
+    'cli-test/login',
+  ])
     expect(everything.filter((text) => text.includes(secret))).toEqual([]);
 });

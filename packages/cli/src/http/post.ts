@@ -30,7 +30,8 @@ export const post = ({ agent, body, headerLines, signal, timeoutMs, url }: Post)
   new Promise((resolve, reject) => {
     const startedAt = performance.now();
     const target = new URL(url);
-    const rawHeaders = ['host', target.host, ...headerLines.flat(), 'content-length', String(body.byteLength)];
+    const length = ['content-length', String(body.byteLength)];
+    const rawHeaders = ['host', target.host, ...loginOf(target, headerLines), ...headerLines.flat(), ...length];
     const request = (target.protocol === 'https:' ? httpsRequest : httpRequest)(target, {
       method: 'POST',
       headers: rawHeaders,
@@ -46,6 +47,13 @@ export const post = ({ agent, body, headerLines, signal, timeoutMs, url }: Post)
     });
     request.end(body);
   });
+
+/** User and password of a URL, as a header; for a receiver behind a login of its own. */
+const loginOf = ({ password, username }: URL, headerLines: Post['headerLines']): readonly string[] => {
+  if (username === '' || headerLines.some(([name]) => name.toLowerCase() === 'authorization')) return [];
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return ['authorization', `Basic ${Buffer.from(login).toString('base64')}`];
+};
 
 const anyOf = (timeout: AbortSignal, signal: AbortSignal | undefined): AbortSignal =>
   signal === undefined ? timeout : AbortSignal.any([timeout, signal]);

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { CommandError } from '../command-error.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { madeUpFileName } from './settings.ts';
 
 /**
  * Secrets for somebody who has none yet: random, in a file that only they can read, so that `mediahooks send` in the same folder knows
  * them. They are no platform's, so nothing but that can be taken for genuine. Never writes over a file.
+ *
+ * @throws {CommandError} `file-unreadable`
  */
 export const makeUpSecrets = ({ directory }: Pick<Terminal, 'directory'>, random = randomSecret): void => {
   const lines = [
@@ -23,7 +26,14 @@ export const makeUpSecrets = ({ directory }: Pick<Terminal, 'directory'>, random
     'MEDIAHOOKS_GCORE=on',
     'MEDIAHOOKS_TRUST_PROXY=loopback',
   ];
-  writeFileSync(resolve(directory, madeUpFileName), `${lines.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    writeFileSync(resolve(directory, madeUpFileName), `${lines.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
+  } catch {
+    throw new CommandError(
+      'file-unreadable',
+      `Nothing is configured, and ${madeUpFileName} for made-up secrets cannot be written here. Start in another folder, or set MEDIAHOOKS_… variables.`,
+    );
+  }
 };
 
 const randomSecret = (): string => randomBytes(24).toString('base64url');
