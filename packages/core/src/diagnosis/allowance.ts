@@ -7,7 +7,7 @@ export interface Allowance {
 }
 
 /** In passing: so many bytes are hashed in somewhat less than 2 ms; and so many attempts are made, however small the body. */
-const inPassing = { bytes: 2_300_000, attempts: 100 };
+const inPassing = { bytes: 2_000_000, attempts: 100 };
 
 /** Where somebody asks: a body of a few megabytes in most forms, within a fraction of a second. */
 const asked = { bytes: 300_000_000, attempts: 1_000 };
