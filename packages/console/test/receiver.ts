@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createWebhooks, type Webhooks } from '@mediahooks/core';
+import { type Clock, createWebhooks, systemClock, type Webhooks } from '@mediahooks/core';
 import { sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { createNodeHandler } from '@mediahooks/node';
 import { echo3d, gcore, ignite, threeq, tpstreams } from '@mediahooks/providers';
@@ -23,13 +23,14 @@ export interface Kept {
 }
 
 /** A receiver over a SQLite file of its own. Events fail once and for all at the first attempt. */
-export const keptReceiver = (): Kept => {
+export const keptReceiver = (clock: Clock = systemClock): Kept => {
   const folder = mkdtempSync(join(tmpdir(), 'mediahooks-console-'));
   const webhooks = createWebhooks({
     sources: testSources(),
     trustProxy: 1,
     logger: false,
-    inbox: sqliteInbox({ path: join(folder, 'inbox.db'), pollMs: 50 }),
+    inbox: sqliteInbox({ path: join(folder, 'inbox.db'), pollMs: 50, clock }),
+    clock,
     retry: { attempts: 1 },
   });
   return {

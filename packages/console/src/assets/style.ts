@@ -37,7 +37,7 @@ body {
 a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 2px; }
 td a, .facts a { text-decoration-color: color-mix(in srgb, currentColor 40%, transparent); }
 a:hover { text-decoration-thickness: 2px; }
-:focus-visible, input:focus { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
+:focus-visible, input:focus, input:focus-within { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
 main:focus { outline: none; }
 code, pre, .id, .address { font-family: var(--mono); font-size: .92em; }
 small { font-size: 12px; }

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { sendSample } from '../sample.ts';
+import { handleSome, sendSample } from '../sample.ts';
 import { describeInChromium, launchChromium, patienceMs } from './chromium.ts';
+import { movedClock, sendHistory } from './history.ts';
 import { complaintsOf, seriousFindings, sidewaysPixels } from './judge.ts';
 import { everything, type Scene, startScene } from './scene.ts';
 
@@ -15,7 +16,13 @@ describeInChromium('every page in Chromium', () => {
 
   beforeAll(async () => {
     mkdirSync(screenshots, { recursive: true });
-    [browser, scene, empty] = await Promise.all([launchChromium(), startScene(everything), startScene(everything)]);
+    const clock = movedClock();
+    [browser, scene, empty] = await Promise.all([
+      launchChromium(),
+      startScene(everything, handleSome, clock),
+      startScene(everything),
+    ]);
+    await sendHistory(scene.origin, clock);
     await sendSample(scene.origin);
     await scene.settle();
   }, 60_000);
@@ -29,7 +36,7 @@ describeInChromium('every page in Chromium', () => {
   const first = async (filter: Parameters<Scene['ids']>[0]): Promise<string> => (await scene.ids(filter))[0] ?? 'none';
 
   const pages: readonly (readonly [name: string, path: () => Promise<string> | string, heading: string])[] = [
-    ['overview', () => 'overview?span=hour', 'Overview'],
+    ['overview', () => 'overview', 'Overview'],
     ['deliveries', () => 'deliveries', 'Deliveries'],
     ['nothing-found', () => 'deliveries?source=nobody', 'Deliveries'],
     ['dead-letter', async () => `deliveries/${await first({ status: 'dead' })}`, 'Delivery'],
@@ -60,6 +67,8 @@ describeInChromium('every page in Chromium', () => {
         const complaints = complaintsOf(page, scene.origin);
         await page.goto(`${scene.origin}/console/${await path()}`);
         expect(await page.locator('h1').innerText()).toContain(heading);
+        // why: as somebody sees it first, for the documentation; and then all of it.
+        await page.screenshot({ path: `${screenshots}/${name}-${look}-first.png` });
         await page.evaluate(() => {
           for (const part of document.querySelectorAll('details')) part.open = true;
         });

@@ -1,4 +1,4 @@
-import type { Inbox, InboxFilter } from '@mediahooks/core';
+import { type Clock, type Inbox, type InboxFilter, systemClock } from '@mediahooks/core';
 import { type AuditEntry, type Permissions, webhookConsole } from '../../src/index.ts';
 import { type Kept, keptReceiver, listen, receiverAnd } from '../receiver.ts';
 import { handleSome } from '../sample.ts';
@@ -16,8 +16,12 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export const startScene = async (permissions: Permissions, handle = handleSome): Promise<Scene> => {
-  const kept = keptReceiver();
+export const startScene = async (
+  permissions: Permissions,
+  handle = handleSome,
+  clock: Clock = systemClock,
+): Promise<Scene> => {
+  const kept = keptReceiver(clock);
   handle(kept);
   const audited: AuditEntry[] = [];
   const shown = webhookConsole(kept.webhooks, {
