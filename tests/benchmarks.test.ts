@@ -101,6 +101,9 @@ test('figures that were written before fill the tables of a document, and only t
   writeFileSync(document, empty('machine'));
   const placeless = await runScript(bench, ['--from', from, '--markdown', document]);
   expect(placeless).toMatchObject({ status: 1, output: expect.stringContaining('no place "<!-- figures: http -->') });
+  writeFileSync(from, JSON.stringify({ machine: 'a machine', short: true, figures }));
+  const short = await runScript(bench, ['--from', from, '--markdown', document]);
+  expect(short).toMatchObject({ status: 1, output: expect.stringContaining('of a short run mean nothing') });
 }, 60_000);
 
 test.each([

@@ -15,9 +15,10 @@ export interface Run {
  * Puts the run's figures into a document, each between two comments: `<!-- figures: http -->` and `<!-- end -->`. `machine` and `targets` go
  * in the same way. What the run did not measure stays as it is.
  *
- * @throws {RangeError} where the document has no place for something that was measured.
+ * @throws {RangeError} for a short run, and where the document has no place for something that was measured.
  */
-export const fillDocument = (file: string, { machine, figures }: Run): void => {
+export const fillDocument = (file: string, { machine, short, figures }: Run): void => {
+  if (short) throw new RangeError('The figures of a short run mean nothing, and go into no document.');
   const groups = [...new Set(figures.map(({ group }) => group))];
   const blocks = new Map<string, string>(groups.map((group) => [group, tablesOf(group, figures)]));
   blocks.set('machine', `${machine}.`);
@@ -49,10 +50,16 @@ interface Place {
 const placeOf = ({ group, subject, contestant, unit }: Figure): Place => {
   const column = unit === '' ? subject : `${subject}, ${unit}`;
   if (group === 'memory') return { title: group, row: column, column: contestant };
-  if (group === 'core' && subject.endsWith(' KB')) return { title: 'verify', row: contestant, column };
-  if (group !== 'http') return { title: group === 'core' ? subject : group, row: contestant, column };
+  if (group === 'core') return { title: coreTitle(subject), row: contestant, column };
+  if (group !== 'http') return { title: group, row: contestant, column };
   const [framework = '', connections = '', metric = ''] = subject.split(', ');
   return { title: framework, row: `${connections}: ${contestant}`, column: `${metric}, ${unit}` };
+};
+
+/** What is measured for several sizes, or several numbers of ranges, is one table. */
+const coreTitle = (subject: string): string => {
+  if (/^[0-9.]+ KB/.test(subject)) return 'genuine deliveries';
+  return subject.includes('forged') ? 'forged deliveries' : subject.replace(/,.*/, '');
 };
 
 const tablesOf = (group: Group, figures: readonly Figure[]): string => {
