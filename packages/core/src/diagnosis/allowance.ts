@@ -12,8 +12,8 @@ const inPassing = { bytes: 2_000_000, attempts: 100 };
 /** Where somebody asks: a body of a few megabytes in most forms, within a fraction of a second. */
 const asked = { bytes: 300_000_000, attempts: 1_000 };
 
-/** What hashing costs besides its bytes, as bytes. */
-const bytesPerAttempt = 4_096;
+/** What hashing costs besides its bytes, with the key that is made for it, as bytes. */
+const bytesPerAttempt = 10_000;
 
 export const createAllowance = (isAsked: boolean): Allowance => {
   const { bytes, attempts } = isAsked ? asked : inPassing;
