@@ -137,6 +137,12 @@ describe('in an empty project, from the tarballs alone,', () => {
     expect(differing).toEqual([]);
   });
 
+  test('the command runs as npm has installed it', async () => {
+    const { version } = tarballOf('mediahooks').manifest;
+    const ended = await run('npm', ['exec', '--offline', '--', 'mediahooks', '--version'], project);
+    expect({ status: ended.status, stdout: ended.stdout }).toEqual({ status: 0, stdout: `${version}\n` });
+  }, 60_000);
+
   test('the types of every entry point compile from ES modules and from CommonJS, the declarations themselves included', async () => {
     const lines = (line: (entryPoint: string, index: number) => string): string => allEntryPoints.map(line).join('\n');
     const uses = lines((_, index) => `export type T${index} = typeof m${index};`);

@@ -8,15 +8,21 @@ export interface RunOptions<Job> {
   readonly rate: number | undefined;
   readonly signal: AbortSignal;
   run(job: Job): Promise<void>;
+  /** For tests. Milliseconds; from when does not matter. */
+  readonly now?: () => number;
+  /** For tests. Resolves after so many milliseconds, or when the signal aborts. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** Runs jobs in order, several at a time, none before its time. Ends early, after what is running, when `signal` aborts. */
-export const runJobs = async <Job>({ concurrency, jobs, rate, run, signal }: RunOptions<Job>): Promise<void> => {
-  const startedAt = performance.now();
+export const runJobs = async <Job>(options: RunOptions<Job>): Promise<void> => {
+  const { concurrency, jobs, now = () => performance.now(), rate, run, signal, wait = sleepFor } = options;
+  const startedAt = now();
   const waiting = jobs.entries();
   const lane = async (): Promise<void> => {
     for (const [index, job] of waiting) {
-      if (rate !== undefined) await sleepUntil(startedAt + (index * 1000) / rate, signal);
+      const early = rate === undefined ? 0 : startedAt + (index * 1000) / rate - now();
+      if (early > 0) await wait(early, signal);
       if (signal.aborted) return;
       await run(job);
     }
@@ -24,9 +30,7 @@ export const runJobs = async <Job>({ concurrency, jobs, rate, run, signal }: Run
   await Promise.all(Array.from({ length: Math.min(concurrency, jobs.length) }, lane));
 };
 
-const sleepUntil = async (time: number, signal: AbortSignal): Promise<void> => {
-  const ms = time - performance.now();
-  if (ms <= 0) return;
+const sleepFor = async (ms: number, signal: AbortSignal): Promise<void> => {
   // why: rejects when it is aborted, and the caller looks at the signal itself.
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 };
