@@ -11,11 +11,13 @@ export interface Visitor {
   ): Promise<Response>;
 }
 
-export const visitorOf = (url: string): Visitor => {
+/** `always` goes with every request: a login. */
+export const visitorOf = (url: string, always: Readonly<Record<string, string>> = {}): Visitor => {
   let cookie: string | undefined;
   const origin = new URL(url).origin;
   const send = async (path: string, init: RequestInit): Promise<Response> => {
     const headers = new Headers(init.headers);
+    for (const [name, value] of Object.entries(always)) headers.set(name, value);
     if (cookie !== undefined && !headers.has('cookie')) headers.set('cookie', cookie);
     const response = await fetch(`${url}/${path}`, { ...init, headers, redirect: 'manual' });
     const [set] = response.headers.getSetCookie().filter((one) => one.includes('mediahooks-console'));

@@ -18,6 +18,8 @@ export const testSources = () => ({
 });
 
 export interface Kept {
+  /** The file of its inbox. */
+  readonly path: string;
   readonly webhooks: Webhooks<ReturnType<typeof testSources>>;
   remove(): Promise<void>;
 }
@@ -25,16 +27,18 @@ export interface Kept {
 /** A receiver over a SQLite file of its own. Events fail once and for all at the first attempt. */
 export const keptReceiver = (clock: Clock = systemClock): Kept => {
   const folder = mkdtempSync(join(tmpdir(), 'mediahooks-console-'));
+  const path = join(folder, 'inbox.db');
   const webhooks = createWebhooks({
     sources: testSources(),
     trustProxy: 1,
     logger: false,
-    inbox: sqliteInbox({ path: join(folder, 'inbox.db'), pollMs: 50, clock }),
+    inbox: sqliteInbox({ path, pollMs: 50, clock }),
     clock,
     retry: { attempts: 1 },
   });
   return {
     webhooks,
+    path,
     async remove() {
       await webhooks.stop();
       rmSync(folder, { recursive: true, force: true });
