@@ -197,6 +197,28 @@ describe('mediahooks send', () => {
     expect(await exit({})).toBe(2);
   });
 
+  test('says what to look at: an unnamed .env, another name, another mount, a redirect', async () => {
+    const elsewhere = temporaryFolder();
+    writeFileSync(join(elsewhere, '.env'), `MEDIAHOOKS_IGNITE_SECRET=${secrets.MEDIAHOOKS_IGNITE_SECRET}\n`);
+    const unnamed = await runCli(['send', 'ignite', 'video.updated', '--to', receiver.url], { directory: elsewhere });
+    rmSync(elsewhere, { recursive: true, force: true });
+    expect(unnamed).toMatchObject({ status: 2, stderr: expect.stringContaining('--env-file .env.') });
+    expect((await send('ignite', 'video.updated', '--as', 'video')).stdout).toContain('has no source of this name');
+    const moved = createServer((req, res) => {
+      res.writeHead(req.url?.startsWith('/moved') ? 308 : 404, { location: receiver.url });
+      req.resume().on('end', () => res.end());
+    });
+    await once(moved.listen(0, '127.0.0.1'), 'listening');
+    const address = moved.address();
+    const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    const told = async (mount: string): Promise<string> =>
+      (await run('send', 'ignite', 'video.updated', '--to', `${origin}${mount}`)).stdout;
+    expect(await told('/moved')).toContain('It redirects');
+    expect(await told('/hooks')).toContain('Is --to where the receiver is mounted');
+    moved.closeAllConnections();
+    moved.close();
+  });
+
   test('says what it needs of 3Q with Cognito, and takes a token of the pool from a file', async () => {
     const environment = {
       MEDIAHOOKS_3Q_COGNITO_USER_POOL_ID: 'eu-central-1_Abc',

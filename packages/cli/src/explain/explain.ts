@@ -24,7 +24,7 @@ export const explain = async (
   if (options.config === undefined) tellMadeUp(settings, terminal);
   const webhooks: Receiver =
     options.config === undefined
-      ? receiverFromEnvironment(settings)
+      ? receiverFromEnvironment(settings, terminal)
       : await loadReceiver(options.config, settings, terminal);
   const inbox = await inboxOf(given, options, webhooks, terminal);
   try {

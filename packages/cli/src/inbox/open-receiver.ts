@@ -50,11 +50,11 @@ const open = async (options: InboxOptions, terminal: Terminal, needsSources: boo
   // why: before the inbox is opened, so that nothing is left open where it throws.
   if (needsSources) {
     tellMadeUp(settings, terminal);
-    receiverFromEnvironment(settings);
+    receiverFromEnvironment(settings, terminal);
   }
   const inbox = await openInbox(location, terminal, true);
   const shared = { inbox, logger: false as const };
-  if (isConfigured(environment)) return receiverFromEnvironment(settings, shared);
+  if (isConfigured(environment)) return receiverFromEnvironment(settings, terminal, shared);
   // why: a receiver has to have a source, and this is the one that has no secret.
   return createWebhooks({ ...shared, sources: { gcore: gcore() } });
 };

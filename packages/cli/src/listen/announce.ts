@@ -12,13 +12,15 @@ export interface Announcement {
   readonly works: boolean;
   readonly forwardTo: string | undefined;
   readonly madeUpFile: string | undefined;
+  /** What somebody may have forgotten to name; or nothing. */
+  readonly hint: string;
   /** Whether only this machine can reach it. */
   readonly isLocal: boolean;
 }
 
 /** What is said once, when it listens. */
 export const announce = (announcement: Announcement, options: ListenOptions, { out }: Terminal): void => {
-  const { forwardTo, inbox, isLocal, madeUpFile, sources, url, works } = announcement;
+  const { forwardTo, hint, inbox, isLocal, madeUpFile, sources, url, works } = announcement;
   if (options.json === true) {
     const forward = forwardTo === undefined ? null : shownUrl(forwardTo);
     out.line(
@@ -48,6 +50,7 @@ export const announce = (announcement: Announcement, options: ListenOptions, { o
     out.line(
       `  try it with ${paint.cyan(`mediahooks send ignite video.updated${portHint(url)}`)} in another terminal, in this folder.`,
     );
+    if (hint !== '') out.line(paint.yellow(`  ${hint}`));
     out.line(`  From programs on this machine, it believes X-Forwarded-For: Gcore is proven by nothing else.`);
   }
   if (!isLocal) out.line(paint.yellow('  Other machines can reach it, too.'));

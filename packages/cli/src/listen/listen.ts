@@ -3,6 +3,7 @@ import { sourcesFromEnvironment, webhooksFromEnvironment } from '@mediahooks/pro
 import { CommandError } from '../command-error.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { receiverUrl } from '../http/receiver-url.ts';
+import { envFileHint } from '../settings/env-file-hint.ts';
 import { loadReceiver } from '../settings/load-receiver.ts';
 import { makeUpSecrets } from '../settings/make-up.ts';
 import { openInbox, shownInbox } from '../settings/open-inbox.ts';
@@ -67,6 +68,7 @@ export const listen = async (options: ListenOptions, terminal: Terminal): Promis
       works: receiver.works,
       forwardTo,
       madeUpFile: settings.madeUpFile,
+      hint: envFileHint(terminal),
       isLocal: isLoopback(options.host),
     },
     options,

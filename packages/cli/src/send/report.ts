@@ -92,8 +92,11 @@ const advice = ({ provider, tally, tampered }: Run): readonly string[] => {
       'It redirects, and platforms do not follow. Give --to the address it redirects to: perhaps https, or without a / at the end.',
     );
   }
-  if (statuses.has(404))
-    lines.push('Is --to where the receiver is mounted, and does it have this source? Another name: --as <name>.');
+  if (tally.counts().some(({ code }) => code === 'unknown-source')) {
+    lines.push('The receiver is there, and has no source of this name. If it has another: --as <name>.');
+  } else if (statuses.has(404)) {
+    lines.push('Is --to where the receiver is mounted, like http://127.0.0.1:3000/webhooks?');
+  }
   if (statuses.has(undefined)) lines.push('Is the receiver running, and is --to its address?');
   return lines;
 };

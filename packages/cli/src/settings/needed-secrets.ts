@@ -1,5 +1,6 @@
 import { CommandError } from '../command-error.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { envFileHint } from './env-file-hint.ts';
 import type { Settings } from './settings.ts';
 
 /** What proves deliveries, one by one. */
@@ -32,7 +33,7 @@ export const createNeededSecrets = ({ environment }: Settings, terminal: Termina
       throw new CommandError(
         'secret-missing',
         `${variable} is not set. Put it into the environment, into a file of such lines (--env-file <file>), or alone into a file ` +
-          `(--secret-file ${variable}=<file>). At a terminal, it is asked for.`,
+          `(--secret-file ${variable}=<file>). At a terminal, it is asked for. ${envFileHint(terminal)}`.trimEnd(),
       );
     },
   };

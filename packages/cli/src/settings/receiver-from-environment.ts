@@ -1,5 +1,7 @@
 import { ConfigurationError, type Receiver } from '@mediahooks/core';
 import { type EnvironmentOptions, webhooksFromEnvironment } from '@mediahooks/providers/environment';
+import type { Terminal } from '../terminal/terminal.ts';
+import { envFileHint } from './env-file-hint.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -7,12 +9,17 @@ import type { Settings } from './settings.ts';
  *
  * @throws {ConfigurationError} as `webhooksFromEnvironment` does, and says how a command is given variables.
  */
-export const receiverFromEnvironment = ({ environment }: Settings, options: EnvironmentOptions = {}): Receiver => {
+export const receiverFromEnvironment = (
+  { environment }: Settings,
+  terminal: Pick<Terminal, 'directory'>,
+  options: EnvironmentOptions = {},
+): Receiver => {
   try {
     return webhooksFromEnvironment(environment, { logger: false, ...options });
   } catch (error) {
     if (!(error instanceof ConfigurationError) || error.code !== 'nothing-configured') throw error;
-    const message = `${error.message}\nThey may stand in a file: --env-file <file>. Or name a module with your own receiver: --config <module>.`;
+    const message =
+      `${error.message}\nThey may stand in a file: --env-file <file>. Or name a module with your own receiver: --config <module>. ${envFileHint(terminal)}`.trimEnd();
     throw new ConfigurationError(error.code, message, { cause: error });
   }
 };
