@@ -32,6 +32,13 @@ export interface CommandOptions {
 /** Everything that any command of this test file has written, for a search for secrets. */
 export const everything: string[] = [];
 
+const running = new Set<ChildProcess>();
+
+/** Ends what a failed test has left running. For `afterAll`. */
+export const endCommands = (): void => {
+  for (const child of running) child.kill('SIGKILL');
+};
+
 /** A new, empty folder. */
 export const temporaryFolder = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'mediahooks-cli-')));
 
@@ -41,6 +48,7 @@ export const startCommand = (args: readonly string[], options: CommandOptions): 
     cwd: options.directory,
     env: Object.assign(Object.create(null), { PATH: process.env.PATH }, options.environment),
   });
+  running.add(child);
   // why: where the tests themselves are ended in the middle, nothing else would end it.
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
@@ -63,6 +71,7 @@ export const startCommand = (args: readonly string[], options: CommandOptions): 
   const ended = new Promise<Ended>((resolve) => {
     child.once('close', (status) => {
       process.off('exit', kill);
+      running.delete(child);
       everything.push(stdout, stderr);
       resolve({ status, stdout, stderr });
     });

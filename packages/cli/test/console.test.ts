@@ -2,11 +2,12 @@ import { rmSync } from 'node:fs';
 import { jest } from '@jest/globals';
 import { deliver } from '@mediahooks/testing';
 import { z } from 'zod';
-import { everything, runCli, startCommand, temporaryFolder } from './command.ts';
+import { endCommands, everything, runCli, startCommand, temporaryFolder } from './command.ts';
 import { secrets, secretValues } from './receiver.ts';
 
 // why: every command is a process of its own, and machines that run tests are busy.
 jest.setTimeout(120_000);
+afterAll(endCommands);
 
 const directory = temporaryFolder();
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

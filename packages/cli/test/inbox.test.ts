@@ -6,11 +6,12 @@ import { deliver } from '@mediahooks/testing';
 import { z } from 'zod';
 import { findPostgres, type PostgresService } from '../../../tests/services/postgres.ts';
 import { findRedis, type RedisService } from '../../../tests/services/redis.ts';
-import { everything, runCli, startCommand, temporaryFolder } from './command.ts';
+import { endCommands, everything, runCli, startCommand, temporaryFolder } from './command.ts';
 import { secrets, secretValues } from './receiver.ts';
 
 // why: every command is a process of its own, and machines that run tests are busy.
 jest.setTimeout(120_000);
+afterAll(endCommands);
 
 const time = z.iso.datetime();
 const rejection = z.strictObject({ code: z.string(), cause: z.string().nullable(), hint: z.string() });

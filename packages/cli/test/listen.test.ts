@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { createTestDelivery, deliver, deliverableTypes } from '@mediahooks/testing';
 import { z } from 'zod';
-import { everything, type Running, runCli, startCommand, temporaryFolder } from './command.ts';
+import { endCommands, everything, type Running, runCli, startCommand, temporaryFolder } from './command.ts';
 import { secrets, secretValues, startReceiver, type TestReceiver } from './receiver.ts';
 
 // why: every command is a process of its own, and machines that run tests are busy.
 jest.setTimeout(120_000);
+afterAll(endCommands);
 
 const listening = z.strictObject({
   kind: z.literal('listening'),

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { deliverableTypes } from '@mediahooks/testing';
 import { z } from 'zod';
-import { everything, runCli, temporaryFolder } from './command.ts';
+import { endCommands, everything, runCli, temporaryFolder } from './command.ts';
 import { secrets, secretValues, startReceiver, type TestReceiver } from './receiver.ts';
 
 // why: every command is a process of its own, and machines that run tests are busy.
 jest.setTimeout(120_000);
+afterAll(endCommands);
 
 const report = z.strictObject({
   source: z.string(),

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { deliver, type TestDelivery } from '@mediahooks/testing';
 import { z } from 'zod';
-import { everything, runCli, startCommand, temporaryFolder } from '../command.ts';
+import { endCommands, everything, runCli, startCommand, temporaryFolder } from '../command.ts';
 import { secrets, secretValues } from '../receiver.ts';
 
 // why: every command is a process of its own, and machines that run tests are busy.
 jest.setTimeout(120_000);
+afterAll(endCommands);
 
 const check = z.strictObject({ name: z.string(), guard: z.string().optional() });
 const explanation = z.strictObject({
