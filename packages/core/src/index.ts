@@ -95,6 +95,7 @@ export {
   eventCountsFrom,
   eventFrom,
   eventStatuses,
+  eventStatusFrom,
   type StoredFields,
   versionFrom,
 } from './inbox/stored-fields.ts';

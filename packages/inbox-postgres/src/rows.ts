@@ -1,4 +1,15 @@
-import type { DeliveryOutcome, EventStatus, InboxEvent, StoredDelivery } from '@mediahooks/core';
+import {
+  type DeliveryOutcome,
+  deliveryFrom,
+  deliveryOutcomeFrom,
+  type EventStatus,
+  eventFrom,
+  eventStatusFrom,
+  type InboxEvent,
+  type StoredDelivery,
+  type StoredFields,
+  versionFrom,
+} from '@mediahooks/core';
 import { decodeText } from './text.ts';
 
 /** A row as node-postgres gives it. */
@@ -37,80 +48,38 @@ export const json = (row: Row, column: string): unknown => {
 /** `undefined` becomes NULL, everything else JSON. */
 export const toJson = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
 
-export const version = (row: Row, column: string): number | string | undefined => {
-  const value = json(row, column);
-  return typeof value === 'number' || typeof value === 'string' ? value : undefined;
-};
+export const version = (row: Row, column: string): number | string | undefined => versionFrom(json(row, column));
 
-const statuses: readonly EventStatus[] = [
-  'dead',
-  'discarded',
-  'handled',
-  'ignored',
-  'pending',
-  'running',
-  'stale',
-  'waiting',
-];
+export const status = (row: Row): EventStatus => eventStatusFrom(row.status);
 
-export const status = (row: Row): EventStatus => {
-  const found = statuses.find((one) => one === row.status);
-  if (found === undefined) throw new TypeError(`There is no event status ${String(row.status)}.`);
-  return found;
-};
-
-const outcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'rejected', 'stored'];
-
-export const outcome = (row: Row): DeliveryOutcome => {
-  const found = outcomes.find((one) => one === row.outcome);
-  if (found === undefined) throw new TypeError(`There is no delivery outcome ${String(row.outcome)}.`);
-  return found;
-};
+export const outcome = (row: Row): DeliveryOutcome => deliveryOutcomeFrom(row.outcome);
 
 /** Columns of {@link eventFromRow}, of a join of events and deliveries. */
 export const eventColumns =
   'events.seq, events.id, deliveries.id AS delivery_id, events.source, type, name, payload, subject, version, previous, status, attempts, run_at';
 
-export const eventFromRow = (row: Row): InboxEvent => ({
-  id: text(row, 'id'),
-  deliveryId: text(row, 'delivery_id'),
-  source: text(row, 'source'),
-  type: text(row, 'type'),
-  name: text(row, 'name'),
-  payload: json(row, 'payload'),
-  subject: optionalText(row, 'subject'),
-  version: version(row, 'version'),
-  previous: json(row, 'previous'),
-  stale: row.status === 'stale',
-  status: status(row),
-  attempts: number(row, 'attempts'),
-  runAt: number(row, 'run_at'),
-});
+export const eventFromRow = (row: Row): InboxEvent => eventFrom(fieldsOf(row));
 
-export const deliveryFromRow = (row: Row): StoredDelivery => ({
-  id: text(row, 'id'),
-  source: text(row, 'source'),
-  receivedAt: number(row, 'received_at'),
-  address: optionalText(row, 'address'),
-  pathToken: optionalText(row, 'path_token'),
-  query: text(row, 'query'),
-  headers: headerPairs(json(row, 'headers')),
-  body: bytes(row, 'body'),
-  ...((row.body_part === 'cut' || row.body_part === 'unread') && { bodyPart: row.body_part }),
-});
+export const deliveryFromRow = (row: Row): StoredDelivery => deliveryFrom(fieldsOf(row));
 
-const bytes = (row: Row, column: string): Uint8Array => {
-  const value = row[column];
-  if (!(value instanceof Uint8Array)) throw new TypeError(`Column ${column} is not bytea.`);
-  return value;
+/** Columns that are called otherwise than what is stored in them. */
+const columns: Readonly<Record<string, string>> = {
+  bodyPart: 'body_part',
+  deliveryId: 'delivery_id',
+  pathToken: 'path_token',
+  receivedAt: 'received_at',
+  runAt: 'run_at',
 };
 
-const headerPairs = (value: unknown): [string, string][] => {
-  if (!Array.isArray(value)) throw new TypeError('The stored headers are not a list.');
-  return value.map((pair: unknown) => {
-    if (!Array.isArray(pair) || typeof pair[0] !== 'string' || typeof pair[1] !== 'string') {
-      throw new TypeError('A stored header is not a pair of texts.');
-    }
-    return [pair[0], pair[1]];
-  });
+const fieldsOf = (row: Row): StoredFields => {
+  const column = (name: string): string => columns[name] ?? name;
+  return {
+    text: (name) => optionalText(row, column(name)),
+    number: (name) => optionalNumber(row, column(name)),
+    json: (name) => json(row, column(name)),
+    bytes(name) {
+      const value = row[column(name)];
+      return value instanceof Uint8Array ? value : undefined;
+    },
+  };
 };

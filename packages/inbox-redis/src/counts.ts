@@ -2,13 +2,13 @@ import {
   type ActivityCount,
   type ActivityQuery,
   activityUnits,
+  deliveryOutcomeFrom,
   type HandlerLatency,
   latencyOf,
   readActivityQuery,
   stepOf,
 } from '@mediahooks/core';
 import type { Engine } from './engine.ts';
-import { oneOf, outcomes } from './records.ts';
 
 /** What is counted as it happens. */
 export interface Counts {
@@ -38,7 +38,7 @@ export const createCounts = (engine: Engine, root: string): Counts => ({
       const key = `${at} ${outcome} ${source}`;
       totals.set(key, { at, source, outcome, count: (totals.get(key)?.count ?? 0) + Number(value) });
     }
-    return [...totals.values()].map((one) => ({ ...one, outcome: oneOf(outcomes, one.outcome) }));
+    return [...totals.values()].map((one) => ({ ...one, outcome: deliveryOutcomeFrom(one.outcome) }));
   },
   async latency({ source } = {}) {
     const sources = source === undefined ? await engine.use((redis) => redis.smembers(`${root}:durations`)) : [source];

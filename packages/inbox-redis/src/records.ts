@@ -1,16 +1,19 @@
 import {
   type Attempt,
-  type DeliveryOutcome,
-  type EventStatus,
+  deliveryFrom as deliveryFromFields,
+  deliveryOutcomeFrom,
+  eventFrom as eventFromFields,
   type InboxDelivery,
   type InboxEvent,
   type PlannedEvent,
   type Rejection,
   readRejection,
   type StoredDelivery,
+  type StoredFields,
   type SubjectRecord,
+  versionFrom,
 } from '@mediahooks/core';
-import { list, optionalText, text } from './replies.ts';
+import { optionalText, text } from './replies.ts';
 
 /** How deliveries, events and subjects are written into hashes, and read from them. What is `undefined` is left out. */
 export type Fields = (string | Uint8Array)[];
@@ -48,72 +51,35 @@ export const subjectFrom = (value: string): SubjectRecord => {
   return { state: record.state, version: versionFrom(record.version) };
 };
 
-const versionFrom = (value: unknown): number | string | undefined =>
-  typeof value === 'number' || typeof value === 'string' ? value : undefined;
-
 const optional = (name: string, value: string | undefined): Fields => (value === undefined ? [] : [name, value]);
 const toJson = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
-const json = (fields: Stored, name: string): unknown => optionalJson(fields.get(name));
-
 const optionalJson = (reply: unknown): unknown => {
   const value = optionalText(reply);
   return value === undefined ? undefined : JSON.parse(value);
 };
 
-const statuses: readonly EventStatus[] = [
-  'dead',
-  'discarded',
-  'handled',
-  'ignored',
-  'pending',
-  'running',
-  'stale',
-  'waiting',
-];
-export const outcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'rejected', 'stored'];
+export const eventFrom = (id: string, fields: Stored): InboxEvent => eventFromFields(storedFields(id, fields));
 
-export const oneOf = <Name extends string>(names: readonly Name[], value: string): Name => {
-  const found = names.find((name) => name === value);
-  if (found === undefined) throw new TypeError(`There is no status or outcome ${value}.`);
-  return found;
-};
+export const deliveryFrom = (id: string, fields: Stored): StoredDelivery =>
+  deliveryFromFields(storedFields(id, fields));
 
-export const eventFrom = (id: string, fields: Stored): InboxEvent => {
-  const status = oneOf(statuses, text(fields.get('status')));
+/** Fields that are called otherwise than what is stored in them. */
+const names: Readonly<Record<string, string>> = { deliveryId: 'delivery' };
+
+/** The id is the name of the hash, and not in it. */
+const storedFields = (id: string, fields: Stored): StoredFields => {
+  const value = (name: string): unknown => (name === 'id' ? id : fields.get(names[name] ?? name));
   return {
-    id,
-    deliveryId: text(fields.get('delivery')),
-    source: text(fields.get('source')),
-    type: text(fields.get('type')),
-    name: text(fields.get('name')),
-    payload: json(fields, 'payload'),
-    subject: optionalText(fields.get('subject')),
-    version: versionFrom(json(fields, 'version')),
-    previous: json(fields, 'previous'),
-    stale: status === 'stale',
-    status,
-    attempts: Number(text(fields.get('attempts'))),
-    runAt: Number(text(fields.get('runAt'))),
-  };
-};
-
-export const deliveryFrom = (id: string, fields: Stored): StoredDelivery => {
-  const body = fields.get('body');
-  const bodyPart = optionalText(fields.get('bodyPart'));
-  if (!(body instanceof Uint8Array)) throw new TypeError('The stored body is not bytes.');
-  return {
-    id,
-    source: text(fields.get('source')),
-    receivedAt: Number(text(fields.get('receivedAt'))),
-    address: optionalText(fields.get('address')),
-    pathToken: optionalText(fields.get('pathToken')),
-    query: text(fields.get('query')),
-    headers: list(json(fields, 'headers')).map((pair): [string, string] => {
-      const [name, value] = list(pair);
-      return [text(name), text(value)];
-    }),
-    body,
-    ...((bodyPart === 'cut' || bodyPart === 'unread') && { bodyPart }),
+    text: (name) => optionalText(value(name)),
+    number(name) {
+      const stored = optionalText(value(name));
+      return stored === undefined ? undefined : Number(stored);
+    },
+    json: (name) => optionalJson(value(name)),
+    bytes(name) {
+      const stored = value(name);
+      return stored instanceof Uint8Array ? stored : undefined;
+    },
   };
 };
 
@@ -127,7 +93,7 @@ export const shownFrom = (
   source: text(source),
   receivedAt: Number(text(receivedAt)),
   address: optionalText(address),
-  outcome: oneOf(outcomes, text(outcome)),
+  outcome: deliveryOutcomeFrom(text(outcome)),
   rejection: readRejection(optionalJson(rejection)),
   duplicateOf: optionalText(duplicateOf),
   events,
