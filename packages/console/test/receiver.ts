@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, createWebhooks, systemClock, type Webhooks } from '@mediahooks/core';
+import { type Clock, createWebhooks, type Inbox, systemClock, type Webhooks } from '@mediahooks/core';
 import { sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { createNodeHandler } from '@mediahooks/node';
 import { echo3d, gcore, ignite, threeq, tpstreams } from '@mediahooks/providers';
@@ -24,18 +24,15 @@ export interface Kept {
   remove(): Promise<void>;
 }
 
-/** A receiver over a SQLite file of its own. Events fail once and for all at the first attempt. */
+/** A receiver whose events fail once and for all at the first attempt. */
+export const receiverOver = (inbox: Inbox, clock: Clock = systemClock): Kept['webhooks'] =>
+  createWebhooks({ sources: testSources(), trustProxy: 1, logger: false, inbox, clock, retry: { attempts: 1 } });
+
+/** One over a SQLite file of its own. */
 export const keptReceiver = (clock: Clock = systemClock): Kept => {
   const folder = mkdtempSync(join(tmpdir(), 'mediahooks-console-'));
   const path = join(folder, 'inbox.db');
-  const webhooks = createWebhooks({
-    sources: testSources(),
-    trustProxy: 1,
-    logger: false,
-    inbox: sqliteInbox({ path, pollMs: 50, clock }),
-    clock,
-    retry: { attempts: 1 },
-  });
+  const webhooks = receiverOver(sqliteInbox({ path, pollMs: 50, clock }), clock);
   return {
     webhooks,
     path,
