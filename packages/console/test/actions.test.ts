@@ -143,7 +143,7 @@ test('a bulk action whose page is closed stops after the delivery that is being 
   const work = await shown.fetch(new Request(`${url}/bulk/discard`, { method: 'POST', headers, body }));
   open(work.body?.getReader());
   await closed;
-  await kept.webhooks.inbox?.stats();
-  await kept.webhooks.inbox?.stats();
+  // why: in line behind what it would go on with.
+  for (let turn = 0; turn < 10; turn += 1) await kept.webhooks.inbox?.discard('none');
   expect(told.length).toBe(3);
 });
