@@ -4,14 +4,19 @@ import type { IncomingMessage } from 'node:http';
 const maxBytes = 64 * 1024;
 
 /**
- * The form of a POST as a text, or what a parser that came first has made of it, turned back. `undefined` where there is none, or where it
- * is larger than any of ours.
+ * The form of a POST as a text, or what a parser that came first has made of it, turned back. `undefined` where there is none, where it
+ * is larger than any of ours, and where its sender goes away over it. Never rejects: nobody is let in yet, and whoever hands over
+ * a promise to `http.createServer` would lose the process with it.
  */
 export const formBody = async (req: IncomingMessage, left: unknown): Promise<string | undefined> => {
   if (req.method !== 'POST') return undefined;
   if (typeof left === 'string') return left;
   if (left instanceof Uint8Array) return new TextDecoder().decode(left);
   if (req.readableDidRead) return typeof left === 'object' && left !== null ? fromFields(left) : undefined;
+  return unreadForm(req).catch(() => undefined);
+};
+
+const unreadForm = async (req: IncomingMessage): Promise<string | undefined> => {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { mountedPath } from '@mediahooks/core';
+import { headersFromRaw, mountedPath } from '@mediahooks/core';
 import type { Asked, RequestOrigin } from '../asked.ts';
 import { formBody } from './form-body.ts';
 import { writeResponse } from './write-response.ts';
@@ -46,8 +46,9 @@ export const askedByNode = async (req: MountedRequest, { from, left, path, pathn
   const query = target.includes('?') ? target.slice(target.indexOf('?')) : '';
   const isTls = 'encrypted' in req.socket && req.socket.encrypted === true;
   const headers = new Headers();
-  for (const [name, values] of Object.entries(req.headersDistinct)) {
-    for (const value of values ?? []) if (!name.startsWith(':')) headers.append(name, value);
+  // why: as they came. Requests of HTTP/2 have no `headersDistinct`; names with a colon are theirs, and no headers.
+  for (const [name, value] of headersFromRaw(req.rawHeaders).entries()) {
+    if (!name.startsWith(':')) headers.append(name, value);
   }
   const body = await formBody(req, left);
   // why: the name in `Host` may be anything at all, and nothing here goes by it.
