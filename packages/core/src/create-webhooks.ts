@@ -310,10 +310,10 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
         while (running.size > 0 && !isTimeUp) await Promise.allSettled(running);
       };
       await Promise.race([drained(), timeout]);
+      stopping.abort();
+      await Promise.race([refusals?.stop(), timeout]);
       isTimeUp = true;
       cancel();
-      stopping.abort();
-      refusals?.stop();
       await inbox?.stop({ timeoutMs: Math.max(stopBy - clock.now(), 0) });
     },
     inbox,

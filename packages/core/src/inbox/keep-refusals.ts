@@ -32,7 +32,8 @@ export interface KeepRefusals {
   note(refused: RefusalToKeep): void;
   /** What prune has to remove of them. */
   limits(): { readonly before: number; readonly keep: number };
-  stop(): void;
+  /** Takes no more, and writes what was noted and is not written yet. Never rejects. */
+  stop(): Promise<void>;
 }
 
 const minuteMs = 60_000;
@@ -58,6 +59,9 @@ export const createKeepRefusals = (
   let keptSincePrune = 0;
   let counted = new Map<string, RefusedCount>();
   let cancelCount = (): void => undefined;
+  /** Of those whose answer is still going out. */
+  const waiting = new Set<() => void>();
+  const writing = new Set<Promise<unknown>>();
 
   const limits = (): { before: number; keep: number } => ({ before: clock.now() - keptMs, keep: maxKept });
 
@@ -85,6 +89,7 @@ export const createKeepRefusals = (
 
   const writeCounts = async (): Promise<void> => {
     const counts = [...counted.values()];
+    if (counts.length === 0) return;
     counted = new Map();
     await inbox.countRefused(counts);
   };
@@ -96,15 +101,26 @@ export const createKeepRefusals = (
       if (!take(clock.now())) return count(refused.source?.name ?? '', refused.receivedAt);
       const delivery = toStoredRefused(refused, maxBodyBytes);
       const written = new Promise<void>((resolve) => {
+        const write = (): void => {
+          cancel();
+          waiting.delete(write);
+          resolve(keep(delivery, refused.why));
+        };
         // why: the answer goes out first. And best effort: a sender must not notice whether its refusal was kept.
-        clock.after(0, () => resolve(stopped ? undefined : keep(delivery, refused.why)));
-      }).catch(() => undefined);
+        const cancel = clock.after(0, write);
+        waiting.add(write);
+      })
+        .catch(() => undefined)
+        .finally(() => writing.delete(written));
+      writing.add(written);
       refused.incoming.waitUntil?.(written);
     },
     limits,
-    stop() {
+    async stop() {
       stopped = true;
       cancelCount();
+      for (const write of [...waiting]) write();
+      await Promise.allSettled([...writing, writeCounts()]);
     },
   };
 };

@@ -123,6 +123,26 @@ describe('a flood', () => {
     expect(await refused(inbox)).toHaveLength(4);
   });
 
+  test('is written whole when the receiver stops: what was kept, and what was only counted', async () => {
+    const { inbox, webhooks } = open({ keepRefusals: { perMinute: 3 } });
+    for (let count = 0; count < 10; count += 1) await webhooks.receive(forged());
+    const counted: number[] = [];
+    let keptAtStop = 0;
+    const { countRefused, keep } = inbox;
+    Object.assign(inbox, {
+      async countRefused(counts: Parameters<Inbox['countRefused']>[0]) {
+        counted.push(...counts.map((one) => one.count));
+        return countRefused(counts);
+      },
+      async keep(...given: Parameters<Inbox['keep']>) {
+        await keep(...given);
+        keptAtStop += 1;
+      },
+    });
+    await stop(webhooks, clock);
+    expect({ keptAtStop, counted }).toEqual({ keptAtStop: 3, counted: [7] });
+  });
+
   test('leaves the newest only', async () => {
     const { inbox, webhooks } = open({ keepRefusals: { maxKept: 4 } });
     const ids: string[] = [];
