@@ -97,7 +97,12 @@ export const createSpillFile = (given: string): SpillFile => {
   };
 };
 
-const sizeOf = async (file: string): Promise<number> => (await stat(file).catch(ifMissing(undefined)))?.size ?? 0;
+/** @throws {Error} for what is there and is no file: a folder has a size too, and would be renamed as if lines were in it. */
+const sizeOf = async (file: string): Promise<number> => {
+  const found = await stat(file).catch(ifMissing(undefined));
+  if (found?.isFile() === false) throw new Error(`${file} is there, and is not a file.`);
+  return found?.size ?? 0;
+};
 
 /** Lines one after another. What an interrupted write has left at the end was never answered: it is no whole line. */
 const eachLine = async (file: string, take: (line: string) => Promise<void>): Promise<void> => {
