@@ -8,6 +8,7 @@ import {
 } from '@mediahooks/core';
 import { answer, assetAnswer, deniedAnswer, seeOther, stateOfPage } from './answer.ts';
 import type { Asked } from './asked.ts';
+import { html } from './html/html.ts';
 import { layout } from './html/layout.ts';
 import { liveStream } from './live.ts';
 import { messagePage, notFoundPage } from './pages/message.ts';
@@ -130,11 +131,11 @@ export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise
       if (route === undefined) return notFoundPage('There is no such page', 'The address may be mistyped.');
       return route.kind === 'page' ? await route.render(visit) : await act(route, asked, visit, form);
     } catch (error) {
-      return failurePage(error);
+      return failurePage(error, visit.root);
     }
   };
 
-  const failurePage = (error: unknown): Page => {
+  const failurePage = (error: unknown, root: string): Page => {
     if (error instanceof InboxUnavailableError) {
       return messagePage(
         'The inbox cannot be reached',
@@ -143,7 +144,11 @@ export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise
       );
     }
     if (error instanceof ConfigurationError && error.code === 'option-invalid') {
-      return messagePage('This page cannot be shown', error.message, 400);
+      return messagePage(
+        'This page cannot be shown',
+        html`${error.message} <a href="${root}deliveries">Begin with the newest</a>.`,
+        400,
+      );
     }
     logger.error({ err: error }, 'console: a page failed');
     return messagePage('The console failed', 'The log of the receiver says why.', 500);

@@ -41,3 +41,17 @@ test('constructs with either kind of authorize', () => {
   expect(made({ authorize: 'local' })).not.toThrow();
   expect(made({ authorize: () => false })).not.toThrow();
 });
+
+test('says that the inbox cannot be reached, with 503, and nothing of why to strangers', async () => {
+  const away = keptReceiver();
+  const shown = webhookConsole(away.webhooks, { authorize: () => true });
+  await away.remove();
+  for (const path of ['overview', 'deliveries', 'deliveries/any', 'subject?name=a', 'bulk?action=replay']) {
+    const response = await shown.fetch(new Request(`http://localhost/console/${path}`));
+    expect({ path, status: response.status, text: await response.text() }).toEqual({
+      path,
+      status: 503,
+      text: expect.stringContaining('The inbox cannot be reached'),
+    });
+  }
+});

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
 /** Writes a fetch response, as fast as the other end reads it. Never throws; ends the response's stream where the connection goes. */
@@ -21,7 +20,8 @@ export const writeResponse = async (res: ServerResponse, response: Response): Pr
     if (response.headers.get('content-type') === 'text/event-stream') res.shouldKeepAlive = false;
     res.flushHeaders();
     for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
-      if (!res.write(read.value)) await once(res, 'drain', { signal: gone.signal });
+      if (!res.write(read.value)) await drainOrEnd(res);
+      if (gone.signal.aborted) return;
     }
     res.end();
   } catch {
@@ -29,3 +29,14 @@ export const writeResponse = async (res: ServerResponse, response: Response): Pr
     res.destroy();
   }
 };
+
+const drainOrEnd = (res: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const settle = (): void => {
+      res.off('drain', settle).off('close', settle);
+      resolve();
+    };
+    res.on('drain', settle).on('close', settle);
+    // why: it may have closed before anybody listened.
+    if (res.closed || res.destroyed) settle();
+  });
