@@ -22,7 +22,7 @@ const proxyHeaders = [
 export const isLocal = (request: Request, from: RequestOrigin): boolean => whyNotLocal(request, from) === undefined;
 
 /** Why a request is not taken for one of this machine, or `undefined` where it is. */
-export const whyNotLocal = ({ headers }: Request, { address }: RequestOrigin): string | undefined => {
+export const whyNotLocal = ({ headers }: Request, { address, req }: RequestOrigin): string | undefined => {
   if (address === undefined) {
     return "This console is for this machine alone (authorize: 'local'), and this platform does not show where a request comes from.";
   }
@@ -30,6 +30,11 @@ export const whyNotLocal = ({ headers }: Request, { address }: RequestOrigin): s
   const header = proxyHeaders.find((name) => headers.has(name));
   if (header !== undefined) {
     return `This console is for this machine alone (authorize: 'local'), and a proxy has passed this request on (${header}).`;
+  }
+  // why: nginx, told nothing but where to pass requests on to, marks them in no way and calls this server by its own address: all that
+  // is left to know it by is that it speaks HTTP/1.0 (nginx.org, proxy_http_version, proxy_set_header). No browser does.
+  if (req?.httpVersion === '1.0') {
+    return "This console is for this machine alone (authorize: 'local'), and this request came by HTTP/1.0, as a proxy passes it on.";
   }
   if (!isOwnName(headers.get('host') ?? '')) {
     return "This console is for this machine alone (authorize: 'local'): open it as localhost or 127.0.0.1, not under another name.";
