@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { exitCodeOf } from './command-error.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { createProgram } from './program.ts';
+import { jsonLine } from './terminal/json-line.ts';
 import { printable, printableLines } from './terminal/printable.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
 
@@ -25,7 +26,7 @@ export const runCommand = async (args: readonly string[], terminal: Terminal = c
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
     const told = error instanceof CommanderError ? misuse(error) : describe(error);
-    if (args.includes('--json')) terminal.err.line(JSON.stringify({ error: told }));
+    if (args.includes('--json')) terminal.err.line(jsonLine({ error: told }));
     else if (told.message !== '')
       terminal.err.line(`${terminal.err.paint.red('error:')} ${printableLines(told.message)}`);
     return error instanceof CommanderError ? exitCodes.misused : exitCodeOf(error);

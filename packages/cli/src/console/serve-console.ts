@@ -5,6 +5,7 @@ import { beginListening } from '../http/begin-listening.ts';
 import { receiverUrl } from '../http/receiver-url.ts';
 import type { InboxOptions } from '../inbox/inbox-options.ts';
 import { withReceiver } from '../inbox/open-receiver.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -32,7 +33,7 @@ export const serveConsole = (options: ConsoleOptions, terminal: Terminal): Promi
     const url = `http://127.0.0.1:${port}/`;
     out.line(
       options.json === true
-        ? JSON.stringify({ kind: 'listening', url })
+        ? jsonLine({ kind: 'listening', url })
         : `The console is at ${out.paint.bold(url)} for this machine alone. Ctrl-C ends it.`,
     );
     await new Promise<void>((resolve) => {

@@ -1,5 +1,6 @@
 import { type Explanation, rejectionTable } from '@mediahooks/core';
 import { size } from '../terminal/duration.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { wrap } from '../terminal/wrap.ts';
@@ -14,7 +15,7 @@ export interface Judgement {
 
 /** What would become of a request, and why: as text, or as one JSON document. Nothing of its credentials. */
 export const printExplanation = (judgement: Judgement, { json }: { readonly json?: true }, { out }: Terminal): void => {
-  if (json === true) out.line(JSON.stringify(documentOf(judgement)));
+  if (json === true) out.line(jsonLine(documentOf(judgement)));
   else {
     const width = out.isTerminal ? out.columns : Number.POSITIVE_INFINITY;
     for (const line of linesOf(judgement, out.paint, width)) out.line(line);

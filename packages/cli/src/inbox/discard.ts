@@ -1,5 +1,6 @@
 import { CommandError } from '../command-error.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { chosenIds } from './chosen.ts';
 import type { FilterOptions, InboxOptions } from './inbox-options.ts';
@@ -19,7 +20,7 @@ export const discard = (ids: readonly string[], options: DiscardOptions, termina
     }
     const discarded: { readonly delivery: string; readonly events: number }[] = [];
     for (const delivery of chosen) discarded.push({ delivery, events: await inbox.discard(delivery) });
-    if (options.json === true) out.line(JSON.stringify({ discarded }));
+    if (options.json === true) out.line(jsonLine({ discarded }));
     else for (const { delivery, events } of discarded) out.line(`${out.paint.dim(delivery)}  ${events} given up on`);
     return exitCodes.done;
   });

@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -20,7 +21,7 @@ export const list = (options: ListOptions, terminal: Terminal): Promise<ExitCode
       ...(options.cursor !== undefined && { cursor: options.cursor }),
     });
     const deliveries = page.deliveries.map(shownInList);
-    if (options.json === true) out.line(JSON.stringify({ deliveries, cursor: page.cursor ?? null }));
+    if (options.json === true) out.line(jsonLine({ deliveries, cursor: page.cursor ?? null }));
     else {
       for (const line of tableLines(deliveries.map((delivery) => rowOf(delivery, terminal)))) out.line(line);
       if (deliveries.length === 0) terminal.err.line('Nothing is there.');

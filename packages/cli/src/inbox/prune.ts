@@ -1,5 +1,6 @@
 import { CommandError } from '../command-error.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { InboxOptions } from './inbox-options.ts';
 import { withReceiver } from './open-receiver.ts';
@@ -23,6 +24,6 @@ export const prune = (options: PruneCommandOptions, terminal: Terminal): Promise
     }
     const before = Date.now() - options.olderThan;
     const removed = await inbox.prune({ before, unresolved: options.unresolved === true });
-    out.line(options.json === true ? JSON.stringify({ removed }) : `${removed} deliveries removed.`);
+    out.line(options.json === true ? jsonLine({ removed }) : `${removed} deliveries removed.`);
     return exitCodes.done;
   });

@@ -1,5 +1,6 @@
 import type { ReplayResult } from '@mediahooks/core';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
 import { createProgressBar } from '../terminal/progress-bar.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -25,9 +26,7 @@ export const replay = (
     }
     bar.end();
     if (options.json === true)
-      out.line(
-        JSON.stringify({ replayed: results.map(({ id, result }) => ({ delivery: id, ...documentOf(result) })) }),
-      );
+      out.line(jsonLine({ replayed: results.map(({ id, result }) => ({ delivery: id, ...documentOf(result) })) }));
     else {
       for (const { id, result } of results) out.line(`${out.paint.dim(id)}  ${lineOf(result, terminal)}`);
       if (results.length === 0) err.line('Nothing is there.');

@@ -1,6 +1,7 @@
 import { CommandError } from '../command-error.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { size } from '../terminal/duration.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import { printable, printableLines } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -19,7 +20,7 @@ export const show = (id: string, options: InboxOptions, terminal: Terminal): Pro
     if (inspected === undefined)
       throw new CommandError('not-found', `The delivery ${found.id} has just gone from the inbox.`);
     const delivery = shownWhole(inspected);
-    if (options.json === true) out.line(JSON.stringify(delivery));
+    if (options.json === true) out.line(jsonLine(delivery));
     else for (const line of linesOf(delivery, terminal)) out.line(line);
     return exitCodes.done;
   });

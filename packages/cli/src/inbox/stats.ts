@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { duration } from '../terminal/duration.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { InboxOptions } from './inbox-options.ts';
@@ -12,7 +13,7 @@ export const stats = (options: InboxOptions, terminal: Terminal): Promise<ExitCo
     const { backlogAgeMs, deliveries, events } = await inbox.stats();
     const latency = await inbox.latency();
     if (options.json === true) {
-      out.line(JSON.stringify({ deliveries, events, backlogAgeMs: backlogAgeMs ?? null, handlers: latency }));
+      out.line(jsonLine({ deliveries, events, backlogAgeMs: backlogAgeMs ?? null, handlers: latency }));
       return exitCodes.done;
     }
     const rows = (counts: Readonly<Record<string, number>>) =>

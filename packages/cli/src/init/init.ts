@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommandError } from '../command-error.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type ChosenSource, isChosenSource, sourceTemplates } from './chosen-source.ts';
@@ -36,7 +37,7 @@ export const init = (
   });
   const { kept, written } = writeFiles(folder, files);
   if (options.json === true) {
-    out.line(JSON.stringify({ framework, sources, written, kept, next: steps }));
+    out.line(jsonLine({ framework, sources, written, kept, next: steps }));
     return;
   }
   for (const path of written) out.line(`${out.paint.green('wrote')}  ${path}`);

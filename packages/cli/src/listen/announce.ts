@@ -1,4 +1,5 @@
 import { shownUrl } from '../http/receiver-url.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { defaultInboxFile, type ListenOptions } from './listen-options.ts';
 
@@ -24,7 +25,7 @@ export const announce = (announcement: Announcement, options: ListenOptions, { o
   if (options.json === true) {
     const forward = forwardTo === undefined ? null : shownUrl(forwardTo);
     out.line(
-      JSON.stringify({
+      jsonLine({
         kind: 'listening',
         url,
         sources: sources ?? null,

@@ -8,6 +8,7 @@ import { loadReceiver } from '../settings/load-receiver.ts';
 import { makeUpSecrets } from '../settings/make-up.ts';
 import { openInbox, shownInbox } from '../settings/open-inbox.ts';
 import { isConfigured, readSettings, type Settings } from '../settings/settings.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { announce } from './announce.ts';
@@ -47,13 +48,12 @@ export const listen = async (options: ListenOptions, terminal: Terminal): Promis
       addresses.delete(outcome.deliveryId);
       const bytes = request.body.length;
       const shown = shownDelivery({ outcome, at, address, bytes, durationMs, redact: receiver.redact });
-      if (options.json === true) out.line(JSON.stringify(shown));
+      if (options.json === true) out.line(jsonLine(shown));
       else for (const line of deliveryLines(shown, out.paint, lineOptions())) out.line(line);
       // why: what is not proven to come from its source is not passed on.
       if (forward === undefined || outcome.kind === 'rejected') return;
       const passed = forward({ ...request, address }).then((result) => {
-        if (options.json === true)
-          out.line(JSON.stringify({ kind: 'forwarded', delivery: outcome.deliveryId, ...result }));
+        if (options.json === true) out.line(jsonLine({ kind: 'forwarded', delivery: outcome.deliveryId, ...result }));
         else out.line(forwardLine(result, out.paint));
         passing.delete(passed);
       });

@@ -1,4 +1,5 @@
 import { findPlatform, platforms } from '../platforms/platforms.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** Prints what can be sent. */
@@ -6,7 +7,7 @@ export const listTypes = (source: string | undefined, { json }: { readonly json?
   const shown = source === undefined ? platforms : [findPlatform(source)];
   if (json === true) {
     const sources = shown.map(({ isOpen, source: name, types }) => ({ source: name, types, open: isOpen }));
-    out.line(JSON.stringify({ sources }));
+    out.line(jsonLine({ sources }));
     return;
   }
   for (const { isOpen, source: name, types } of shown) {

@@ -1,6 +1,7 @@
 import type { ProviderName } from '@mediahooks/testing';
 import { shownUrl } from '../http/receiver-url.ts';
 import { duration } from '../terminal/duration.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -20,7 +21,7 @@ export interface Run {
 
 /** What became of a run: as text, or as one JSON document. */
 export const printReport = (run: Run, { json }: { readonly json?: true }, terminal: Terminal): void => {
-  if (json === true) terminal.out.line(JSON.stringify(documentOf(run)));
+  if (json === true) terminal.out.line(jsonLine(documentOf(run)));
   else for (const line of linesOf(run, terminal)) terminal.out.line(line);
 };
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Inbox } from '@mediahooks/core';
 import { CommandError } from '../command-error.ts';
+import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { loadPackage } from './load-package.ts';
 
@@ -24,7 +25,7 @@ export const openInbox = async (
   mustExist: boolean,
 ): Promise<Inbox> => {
   const onWarning = ({ message }: { readonly message: string }): void =>
-    terminal.err.line(`${terminal.err.paint.yellow('warning:')} ${message}`);
+    terminal.err.line(`${terminal.err.paint.yellow('warning:')} ${printable(message)}`);
   hidePassword(inbox, terminal);
   if (/^postgres(ql)?:\/\//.test(inbox)) {
     const load = () => import('@mediahooks/inbox-postgres');

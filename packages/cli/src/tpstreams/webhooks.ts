@@ -2,6 +2,7 @@ import { type TpstreamsApi, type TpstreamsWebhook, tpstreamsApi } from '@mediaho
 import { CommandError } from '../command-error.ts';
 import { createNeededSecrets } from '../settings/needed-secrets.ts';
 import { readSettings, type SettingsOptions } from '../settings/settings.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Channel, Terminal } from '../terminal/terminal.ts';
@@ -45,7 +46,7 @@ export const listWebhooks = async (options: ApiOptions, terminal: Terminal): Pro
   const { webhooks } = await connect(options, terminal);
   const found = await webhooks.list();
   const { out } = terminal;
-  if (options.json === true) return out.line(JSON.stringify({ webhooks: found.map(shown) }));
+  if (options.json === true) return out.line(jsonLine({ webhooks: found.map(shown) }));
   if (found.length === 0) return terminal.err.line('TPStreams has no webhooks for this organization.');
   for (const line of tableLines(found.map(({ id, url }) => [{ text: printable(id) }, { text: printable(url) }]))) {
     out.line(line);
@@ -67,7 +68,7 @@ export const updateWebhook = async (id: string, options: UrlOptions, terminal: T
 export const deleteWebhook = async (id: string, options: ApiOptions, terminal: Terminal): Promise<void> => {
   const { webhooks } = await connect(options, terminal);
   await webhooks.delete(id);
-  if (options.json === true) terminal.out.line(JSON.stringify({ kind: 'deleted', id }));
+  if (options.json === true) terminal.out.line(jsonLine({ kind: 'deleted', id }));
   else terminal.out.line(`deleted ${printable(id)}`);
 };
 
@@ -79,7 +80,7 @@ export const ensureWebhook = async (options: UrlOptions, terminal: Terminal): Pr
     ...(options.previousUrl !== undefined && { previousUrl: options.previousUrl }),
   });
   const { out } = terminal;
-  if (options.json === true) return out.line(JSON.stringify({ kind, webhook: shown(webhook), changed, removed }));
+  if (options.json === true) return out.line(jsonLine({ kind, webhook: shown(webhook), changed, removed }));
   tell(out, options, kind, webhook);
   if (changed.length > 0) out.line(`  changed: ${changed.map((what) => names[what]).join(', ')}`);
   for (const id of removed) out.line(`  removed its double ${printable(id)}`);
@@ -90,7 +91,7 @@ const names = { secretToken: 'the secret token', url: 'the address' } as const;
 const tell = (out: Channel, { json }: ApiOptions, kind: string, webhook: TpstreamsWebhook): void =>
   out.line(
     json === true
-      ? JSON.stringify({ kind, webhook: shown(webhook) })
+      ? jsonLine({ kind, webhook: shown(webhook) })
       : `${kind} ${printable(webhook.id)}  ${printable(webhook.url)}`,
   );
 
