@@ -4,7 +4,7 @@ import type { IncomingDelivery } from './delivery.ts';
 import type { PassOn } from './destination.ts';
 import { createDiagnose } from './diagnosis/diagnose.ts';
 import { createDiagnosisLimit } from './diagnosis/diagnosis-limit.ts';
-import { createExplain, type ExplainOptions, type Explanation } from './diagnosis/explain.ts';
+import type { ExplainOptions, Explanation } from './diagnosis/explain.ts';
 import { createSecretProbe } from './diagnosis/secret-probe.ts';
 import { createDirectDispatch } from './direct.ts';
 import { createDirectDestination } from './direct-destination.ts';
@@ -24,7 +24,7 @@ import { startRetention } from './inbox/retention.ts';
 import { createRetry, type RetryOptions } from './inbox/retry.ts';
 import { createRunInTime } from './inbox/run-in-time.ts';
 import { type DrainOptions, type DrainResult, watchWorker } from './inbox/watch-worker.ts';
-import { createInspect, type Inspect } from './inspect/inspect.ts';
+import type { Inspect } from './inspect/inspect.ts';
 import { consoleLogger, type Logger, silentLogger } from './logger.ts';
 import type { Observer } from './observe.ts';
 import { checkOptions, positiveInteger } from './options.ts';
@@ -289,7 +289,10 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     },
     // why: tracked from the first byte, so that `stop` waits for deliveries that are still being read or verified too.
     receive: (incoming, passOn) => track(receive(incoming, passOn)),
-    explain: createExplain({ ...pipeline, diagnose: createDiagnose(diagnosis), scrub }),
+    async explain(incoming, explainOptions) {
+      const { createExplain } = await import('./diagnosis/explain.ts');
+      return createExplain({ ...pipeline, diagnose: createDiagnose(diagnosis), scrub })(incoming, explainOptions);
+    },
     start,
     async drain(limits = {}) {
       if (inbox === undefined) return { events: 0, isTimeUp: false };
@@ -317,7 +320,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       await inbox?.stop({ timeoutMs: Math.max(stopBy - clock.now(), 0) });
     },
     inbox,
-    ...(inbox === undefined ? inspectNothing : createInspect(inbox, sources)),
+    ...(inbox === undefined ? inspectNothing : inspectLater(inbox, sources)),
     replay:
       inbox === undefined
         ? async () => {
@@ -333,6 +336,15 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     addressSources,
     hasTrustProxy: options.trustProxy !== undefined,
     believesProxies: trust !== undefined && trust !== trustNone,
+  };
+};
+
+// why: `import()` here and in `explain`: most processes are never asked, and should not have to load what would answer.
+const inspectLater = (inbox: Inbox, sources: ReadonlyMap<string, Source>): Inspect => {
+  const load = async (): Promise<Inspect> => (await import('./inspect/inspect.ts')).createInspect(inbox, sources);
+  return {
+    inspect: async (deliveryId, options) => (await load()).inspect(deliveryId, options),
+    inspectEvents: async (subject, page, options) => (await load()).inspectEvents(subject, page, options),
   };
 };
 

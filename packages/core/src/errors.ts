@@ -1,4 +1,4 @@
-import type { RejectionCause } from './diagnosis/causes.ts';
+import type { RejectionCause } from './diagnosis/is-cause.ts';
 
 /** Base of every error this project throws. `code` is public and stable; the message may be reworded. */
 export class WebhookError extends Error {

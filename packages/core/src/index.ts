@@ -8,10 +8,11 @@ export type { HmacAlgorithm, MaybePromise } from './crypto/types.ts';
 export type { BodyLimits, Delivery, IncomingDelivery } from './delivery.ts';
 export type { PassOn, VerifiedDelivery } from './destination.ts';
 export type { Allowance } from './diagnosis/allowance.ts';
-export { type RejectionCause, rejectionCauses } from './diagnosis/causes.ts';
+export { rejectionCauses } from './diagnosis/causes.ts';
 export type { Clues, OtherSecrets } from './diagnosis/clues.ts';
 export type { ExplainedCheck, ExplainedEvent, ExplainOptions, Explanation } from './diagnosis/explain.ts';
 export type { Finding } from './diagnosis/finding.ts';
+export type { RejectionCause } from './diagnosis/is-cause.ts';
 export type { SecretProbe, SignatureClaim } from './diagnosis/secret-probe.ts';
 export {
   BodyError,

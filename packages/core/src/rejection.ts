@@ -1,4 +1,4 @@
-import { isCause, type RejectionCause } from './diagnosis/causes.ts';
+import { isCause, type RejectionCause } from './diagnosis/is-cause.ts';
 
 /**
  * The one table from a rejection's code to what the sender is told. `detail` goes over the wire, so it says nothing of

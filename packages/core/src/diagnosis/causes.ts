@@ -1,3 +1,5 @@
+import type { RejectionCause } from './is-cause.ts';
+
 /**
  * Every cause that a diagnosis can name, and what it means in a few words. Stable and public: `docs/troubleshooting.md` explains each,
  * with its mend. The sender of a delivery sees none of them.
@@ -76,10 +78,4 @@ export const rejectionCauses = {
   'jwt-too-early': 'it is not valid yet',
   // A guard of yours
   'found-by-guard': 'a guard of yours has found it',
-} as const satisfies Record<string, string>;
-
-/** Why a delivery was refused, more exactly than its code says: a key of {@link rejectionCauses}. */
-export type RejectionCause = keyof typeof rejectionCauses;
-
-export const isCause = (cause: unknown): cause is RejectionCause =>
-  typeof cause === 'string' && Object.hasOwn(rejectionCauses, cause);
+} as const satisfies Record<RejectionCause, string>;

@@ -3,15 +3,11 @@ import { isThenable, type MaybePromise } from '../crypto/types.ts';
 import type { Rejection, RejectionCode } from '../rejection.ts';
 import type { Source } from '../source.ts';
 import { createAllowance } from './allowance.ts';
-import { isCause } from './causes.ts';
-import { type Asker, type Clues, createCluesOf } from './clues.ts';
 import type { DiagnosisLimit } from './diagnosis-limit.ts';
-import { findInAddress } from './find-in-address.ts';
-import { findInBody } from './find-in-body.ts';
-import { findInCredential } from './find-in-credential.ts';
-import { findInMethod } from './find-in-method.ts';
-import { findInPath } from './find-in-path.ts';
-import type { Finding, RefusedDelivery } from './finding.ts';
+import type { Find } from './finders.ts';
+import type { RefusedDelivery } from './finding.ts';
+import { isCause } from './is-cause.ts';
+import { loadDiagnosis } from './load-diagnosis.ts';
 import type { SecretProbe } from './secret-probe.ts';
 
 export interface DiagnoseOptions {
@@ -27,27 +23,23 @@ export interface DiagnoseOptions {
 /** More about a rejection, for the operator. Never throws and never rejects. */
 export type Diagnose = (refused: RefusedDelivery) => MaybePromise<Rejection>;
 
-/** Which of them knows something of which refusals. Of the others there is nothing more to find out. */
-const finders: Partial<
-  Record<RejectionCode, (refused: RefusedDelivery, options: Finders) => MaybePromise<Finding | undefined>>
-> = {
-  'method-not-allowed': findInMethod,
-  'unknown-source': findInPath,
-  'address-not-allowed': findInAddress,
-  'unsupported-encoding': findInBody,
-  'malformed-body': findInBody,
-  'credential-missing': findInCredential,
-  'credential-invalid': findInCredential,
-  'credential-expired': findInCredential,
-};
+/** Of refusals with other codes there is nothing more to find out. */
+const findableCodes = [
+  'method-not-allowed',
+  'unknown-source',
+  'address-not-allowed',
+  'unsupported-encoding',
+  'malformed-body',
+  'credential-missing',
+  'credential-invalid',
+  'credential-expired',
+] as const satisfies RejectionCode[];
 
-/** What the finders share. */
-export interface Finders {
-  readonly sources: ReadonlyMap<string, Source>;
-  readonly cluesOf: (asker: Asker) => Clues;
-}
+export type FindableCode = (typeof findableCodes)[number];
 
-/** A guard of the user's that looks for longer has found nothing. */
+const isFindable = (code: RejectionCode): code is FindableCode => findableCodes.some((one) => one === code);
+
+/** A guard of the user's that looks for longer has found nothing, and a file that takes longer to load is not waited for. */
 const patienceMs = 1000;
 
 /**
@@ -55,26 +47,41 @@ const patienceMs = 1000;
  * a hint in place of the hint: neither its code nor what becomes of the delivery can change.
  */
 export const createDiagnose = ({ sources, retired, clock, limit, scrub }: DiagnoseOptions): Diagnose => {
-  const cluesOf = createCluesOf(sources, retired);
-
-  return (refused) => {
+  const look = (code: FindableCode, refused: RefusedDelivery, find: Find): MaybePromise<Rejection> => {
     const { rejection, source } = refused;
-    const find = finders[rejection.code];
-    // why: a guard that has named the cause itself knows best.
-    if (find === undefined || rejection.cause !== undefined || limit?.allows(source?.name) === false) return rejection;
     const allowance = createAllowance(limit === undefined);
     const told = (finding: unknown): Rejection => {
       limit?.charge(source?.name, allowance.spent);
       return withFinding(rejection, finding, scrub);
     };
     try {
-      const found = find(refused, { sources, cluesOf: (one) => cluesOf(one, allowance) });
+      const found = find(code, refused, { sources, retired, allowance });
       if (!isThenable(found)) return told(found);
       return inPatience(clock, found).then(told, () => told(undefined));
     } catch {
       // why: what goes wrong here is no reason to say less than was known before, and there is nothing else to say.
       return told(undefined);
     }
+  };
+
+  return (refused) => {
+    const { rejection, source } = refused;
+    const { code } = rejection;
+    const isAllowed = (): boolean => limit?.allows(source?.name) !== false;
+    // why: a guard that has named the cause itself knows best.
+    if (!isFindable(code) || rejection.cause !== undefined || !isAllowed()) return rejection;
+    const diagnosis = loadDiagnosis();
+    if (!isThenable(diagnosis)) return look(code, refused, diagnosis.find);
+    const unlooked = (): Rejection => {
+      // why: a deployment may lack the file, and each attempt to load it counts as a diagnosis.
+      limit?.charge(source?.name, 0);
+      return rejection;
+    };
+    return inPatience(clock, diagnosis).then((loaded) => {
+      if (loaded === undefined) return unlooked();
+      // why: asked again, because only now it is known what those cost that waited for the same.
+      return isAllowed() ? look(code, refused, loaded.find) : rejection;
+    }, unlooked);
   };
 };
 

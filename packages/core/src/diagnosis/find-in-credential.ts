@@ -2,7 +2,7 @@ import { isThenable, type MaybePromise, whenReady } from '../crypto/types.ts';
 import type { Delivery } from '../delivery.ts';
 import type { Source } from '../source.ts';
 import type { Clues } from './clues.ts';
-import type { Finders } from './diagnose.ts';
+import type { Finders } from './finders.ts';
 import type { Finding, RefusedDelivery } from './finding.ts';
 import { type Attempt, firstFound } from './first-found.ts';
 import { doubledHeader } from './hmac/written-otherwise.ts';

@@ -2,7 +2,7 @@ import type { Delivery } from '../delivery.ts';
 import { quote } from '../rejection.ts';
 import type { Finding } from './finding.ts';
 import { unquoted } from './secret-forms.ts';
-import { emptyCredential } from './token/diagnose-token.ts';
+import { emptyCredential } from './token/empty-credential.ts';
 import { withoutScheme } from './token/token-forms.ts';
 
 const jsonWebToken = /^[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+$/;

@@ -1,5 +1,5 @@
 import { quote } from '../rejection.ts';
-import type { Finders } from './diagnose.ts';
+import type { Finders } from './finders.ts';
 import type { Finding, RefusedDelivery } from './finding.ts';
 import { isNearly } from './nearly.ts';
 

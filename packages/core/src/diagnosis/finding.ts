@@ -4,7 +4,7 @@ import type { Delivery, IncomingDelivery } from '../delivery.ts';
 import type { Guard } from '../guards/guard.ts';
 import type { Rejection } from '../rejection.ts';
 import type { Source } from '../source.ts';
-import type { RejectionCause } from './causes.ts';
+import type { RejectionCause } from './is-cause.ts';
 
 /** What a diagnosis has found: why the delivery was refused, and what mends it. It cannot say that a delivery is accepted. */
 export interface Finding {

@@ -1,4 +1,4 @@
-import type { RejectionCause } from './causes.ts';
+import type { RejectionCause } from './is-cause.ts';
 
 /** A configured secret as it may have been meant. */
 export interface SecretForm {

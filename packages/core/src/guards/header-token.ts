@@ -1,5 +1,6 @@
-import { firstFound } from '../diagnosis/first-found.ts';
-import { createTokenSecrets, emptyCredential, findElsewhere } from '../diagnosis/token/diagnose-token.ts';
+import { whenReady } from '../crypto/types.ts';
+import { loadDiagnosis } from '../diagnosis/load-diagnosis.ts';
+import { createSecretProbe } from '../diagnosis/secret-probe.ts';
 import { headerName } from '../header-name.ts';
 import { checkOptions } from '../options.ts';
 import { rejection } from '../rejection.ts';
@@ -22,13 +23,12 @@ export const headerToken = (options: HeaderTokenOptions): CredentialGuard => {
   const header = headerName(options.origin?.owner ?? 'headerToken', 'header', options.header);
   const expected = readSecrets(options.token, options.origin ?? { owner: 'headerToken', option: 'token' });
   const token = compareToken(expected);
-  const secrets = createTokenSecrets(expected);
   return {
     name: 'header-token',
     stage: 'credential',
     places: { headers: [header] },
     scrub: token.scrub,
-    secrets,
+    secrets: createSecretProbe(expected),
     check(delivery) {
       const given = delivery.headers.get(header);
       if (given === undefined || given === '') {
@@ -39,11 +39,17 @@ export const headerToken = (options: HeaderTokenOptions): CredentialGuard => {
       }
       return passed;
     },
-    diagnose(delivery, clues) {
-      const given = delivery.headers.get(header);
-      if (given === '') return emptyCredential(`The header ${header}`);
-      if (given === undefined) return findElsewhere(delivery, secrets, `The header ${header} is missing`);
-      return firstFound(secrets.attempts(given, `The token in the header ${header}`, clues));
-    },
+    diagnose: (delivery, clues) =>
+      whenReady(loadDiagnosis(), ({ diagnoseToken }) =>
+        diagnoseToken({
+          secrets: expected,
+          given: delivery.headers.get(header),
+          delivery,
+          clues,
+          place: `The header ${header}`,
+          missing: `The header ${header} is missing`,
+          wrong: `The token in the header ${header}`,
+        }),
+      ),
   };
 };

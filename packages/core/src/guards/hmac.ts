@@ -1,7 +1,8 @@
 import { equalBytes, hmacKey } from '#crypto';
-import { type HmacAlgorithm, isThenable, type MaybePromise } from '../crypto/types.ts';
+import { type HmacAlgorithm, isThenable, type MaybePromise, whenReady } from '../crypto/types.ts';
 import type { Delivery } from '../delivery.ts';
-import { createHmacDiagnosis } from '../diagnosis/hmac/diagnose-hmac.ts';
+import type { HmacScheme } from '../diagnosis/hmac/hmac-scheme.ts';
+import { loadDiagnosis } from '../diagnosis/load-diagnosis.ts';
 import { createSecretProbe } from '../diagnosis/secret-probe.ts';
 import { ConfigurationError } from '../errors.ts';
 import { headerName } from '../header-name.ts';
@@ -148,7 +149,7 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     };
   };
 
-  const diagnose = createHmacDiagnosis({
+  const scheme: HmacScheme = {
     secrets,
     keyBytes: (secret) => keyBytes(secret, options.secretBytes, origin),
     decodesSecrets: options.secretBytes !== undefined,
@@ -160,7 +161,7 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     timestampHeader,
     timestampUnitMs: hasTimestamp ? timestampUnitMs : undefined,
     signedPrefix: signed.prefix,
-  });
+  };
 
   return {
     name: 'hmac',
@@ -172,7 +173,8 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     // why: from the tolerance before a timestamp to the tolerance after it, to the last millisecond.
     ...(hasTimestamp && toleranceMs !== false && { replayableMs: 2 * toleranceMs + 1 }),
     check,
-    diagnose,
+    diagnose: (delivery, clues) =>
+      whenReady(loadDiagnosis(), ({ diagnoseHmac }) => diagnoseHmac(scheme, delivery, clues)),
   };
 };
 

@@ -1,5 +1,6 @@
+import { whenReady } from '../crypto/types.ts';
 import type { Delivery } from '../delivery.ts';
-import { findInJwtHeader } from '../diagnosis/find-in-jwt-header.ts';
+import { loadDiagnosis } from '../diagnosis/load-diagnosis.ts';
 import { ConfigurationError } from '../errors.ts';
 import { headerName } from '../header-name.ts';
 import { checkOptions } from '../options.ts';
@@ -51,7 +52,9 @@ export const jwt = (options: JwtOptions): CredentialGuard => {
       }
     },
     diagnose: (delivery) =>
-      pattern.test(delivery.headers.get(header) ?? '') ? undefined : findInJwtHeader(delivery, header, scheme),
+      pattern.test(delivery.headers.get(header) ?? '')
+        ? undefined
+        : whenReady(loadDiagnosis(), ({ findInJwtHeader }) => findInJwtHeader(delivery, header, scheme)),
   };
 };
 

@@ -1,6 +1,6 @@
-import { firstFound } from '../diagnosis/first-found.ts';
-import { createTokenSecrets, emptyCredential, findElsewhere } from '../diagnosis/token/diagnose-token.ts';
-import { findInFields } from '../diagnosis/token/find-in-fields.ts';
+import { whenReady } from '../crypto/types.ts';
+import { loadDiagnosis } from '../diagnosis/load-diagnosis.ts';
+import { createSecretProbe } from '../diagnosis/secret-probe.ts';
 import { ConfigurationError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
 import { rejection } from '../rejection.ts';
@@ -31,13 +31,12 @@ export const payloadToken = (options: PayloadTokenOptions): PayloadGuard => {
   }
   const expected = readSecrets(options.token, options.origin ?? { owner: 'payloadToken', option: 'token' });
   const token = compareToken(expected);
-  const secrets = createTokenSecrets(expected);
   return {
     name: 'payload-token',
     stage: 'payload',
     places: {},
     scrub: token.scrub,
-    secrets,
+    secrets: createSecretProbe(expected),
     check(payload) {
       const given = fieldOf(payload, field);
       if (given === undefined || given === '') {
@@ -50,12 +49,18 @@ export const payloadToken = (options: PayloadTokenOptions): PayloadGuard => {
     },
     diagnose(payload, delivery, clues) {
       const given = fieldOf(payload, field);
-      if (given === '') return emptyCredential(`The payload's field "${field}"`);
-      if (given !== undefined) {
-        return firstFound(secrets.attempts(String(given), `The token in the payload's field "${field}"`, clues));
-      }
-      const what = `The payload has no field "${field}"`;
-      return findInFields(payload, secrets, what) ?? findElsewhere(delivery, secrets, what);
+      return whenReady(loadDiagnosis(), ({ diagnoseToken }) =>
+        diagnoseToken({
+          secrets: expected,
+          given: given === undefined ? undefined : String(given),
+          delivery,
+          payload,
+          clues,
+          place: `The payload's field "${field}"`,
+          missing: `The payload has no field "${field}"`,
+          wrong: `The token in the payload's field "${field}"`,
+        }),
+      );
     },
   };
 };

@@ -1,4 +1,4 @@
-import { isCause } from '../diagnosis/causes.ts';
+import { isCause } from '../diagnosis/is-cause.ts';
 import { rejectionTable } from '../rejection.ts';
 import type { Verdict } from './guard.ts';
 

@@ -1,6 +1,7 @@
+import { whenReady } from '../crypto/types.ts';
 import type { Delivery } from '../delivery.ts';
-import { firstFound } from '../diagnosis/first-found.ts';
-import { createTokenSecrets, emptyCredential, findElsewhere } from '../diagnosis/token/diagnose-token.ts';
+import { loadDiagnosis } from '../diagnosis/load-diagnosis.ts';
+import { createSecretProbe } from '../diagnosis/secret-probe.ts';
 import { ConfigurationError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
 import { rejection } from '../rejection.ts';
@@ -28,7 +29,6 @@ export const urlToken = (options: UrlTokenOptions): CredentialGuard => {
   }
   const expected = readSecrets(options.token, options.origin ?? { owner: 'urlToken', option: 'token' });
   const token = compareToken(expected);
-  const secrets = createTokenSecrets(expected);
   const where = path ? `the query parameter "${param}" or the path` : `the query parameter "${param}"`;
   const tokensOf = ({ pathToken, query }: Delivery): readonly string[] => {
     const given = query.getAll(param);
@@ -39,7 +39,7 @@ export const urlToken = (options: UrlTokenOptions): CredentialGuard => {
     stage: 'credential',
     places: { query: [param], path },
     scrub: token.scrub,
-    secrets,
+    secrets: createSecretProbe(expected),
     check(delivery) {
       const [first, ...others] = tokensOf(delivery);
       if (first === undefined || first === '') {
@@ -53,11 +53,17 @@ export const urlToken = (options: UrlTokenOptions): CredentialGuard => {
       }
       return passed;
     },
-    diagnose(delivery, clues) {
-      const [given] = tokensOf(delivery);
-      if (given === '') return emptyCredential(`The token in ${where}`);
-      if (given === undefined) return findElsewhere(delivery, secrets, `The URL has no token in ${where}`);
-      return firstFound(secrets.attempts(given, `The token in ${where}`, clues));
-    },
+    diagnose: (delivery, clues) =>
+      whenReady(loadDiagnosis(), ({ diagnoseToken }) =>
+        diagnoseToken({
+          secrets: expected,
+          given: tokensOf(delivery)[0],
+          delivery,
+          clues,
+          place: `The token in ${where}`,
+          missing: `The URL has no token in ${where}`,
+          wrong: `The token in ${where}`,
+        }),
+      ),
   };
 };

@@ -1,5 +1,5 @@
 import type { Allowance } from '../allowance.ts';
-import type { RejectionCause } from '../causes.ts';
+import type { RejectionCause } from '../is-cause.ts';
 import { changesBetween } from './changes-between.ts';
 import { type BodyMeasure, costOf, measureBody } from './measure-body.ts';
 import { serialisations } from './serialisations.ts';

@@ -6,7 +6,7 @@ import type { Finding } from '../finding.ts';
 import { type Attempt, firstFound, foundIf } from '../first-found.ts';
 import { tryOthers } from '../others.ts';
 import { createSecretProbe, isSignedBy, type SecretProbe } from '../secret-probe.ts';
-import { emptyCredential } from '../token/diagnose-token.ts';
+import { emptyCredential } from '../token/empty-credential.ts';
 import { type BodyForm, bodyForms, lineEndForms } from './body-forms.ts';
 import { contentForms } from './content-forms.ts';
 import type { HmacScheme } from './hmac-scheme.ts';
@@ -35,17 +35,19 @@ interface Tried {
 }
 
 /** Why an hmac guard has refused a delivery: what it would have taken for the signature to match. */
-export const createHmacDiagnosis =
-  (scheme: HmacScheme) =>
-  (delivery: Delivery, clues: Clues): MaybePromise<Finding | undefined> => {
-    const configured = scheme.secrets.map(scheme.keyBytes);
-    const verify: HmacTrial['verify'] = ({ signature, keys = configured, prefix, body = delivery.body }) => {
-      const { algorithm, bytes } = signature;
-      if (algorithm === 'SHA-1' || keys.length === 0 || !clues.allowance.take(body.length * keys.length)) return false;
-      return isSignedBy(keys, { algorithm, prefix, body, signature: bytes });
-    };
-    return firstFound(attemptsOf({ scheme, delivery, clues, verify }));
+export const diagnoseHmac = (
+  scheme: HmacScheme,
+  delivery: Delivery,
+  clues: Clues,
+): MaybePromise<Finding | undefined> => {
+  const configured = scheme.secrets.map(scheme.keyBytes);
+  const verify: HmacTrial['verify'] = ({ signature, keys = configured, prefix, body = delivery.body }) => {
+    const { algorithm, bytes } = signature;
+    if (algorithm === 'SHA-1' || keys.length === 0 || !clues.allowance.take(body.length * keys.length)) return false;
+    return isSignedBy(keys, { algorithm, prefix, body, signature: bytes });
   };
+  return firstFound(attemptsOf({ scheme, delivery, clues, verify }));
+};
 
 function* attemptsOf(trial: HmacTrial): Iterable<Attempt> {
   const { scheme, delivery, clues } = trial;

@@ -1,4 +1,4 @@
-import type { RejectionCause } from '../causes.ts';
+import type { RejectionCause } from '../is-cause.ts';
 import { secretForms } from '../secret-forms.ts';
 import type { HmacScheme } from './hmac-scheme.ts';
 

@@ -1,4 +1,4 @@
-import type { RejectionCause } from '../causes.ts';
+import type { RejectionCause } from '../is-cause.ts';
 import { percentDecoded, unquoted } from '../secret-forms.ts';
 
 /** A token that was sent, as it may have been meant. */
