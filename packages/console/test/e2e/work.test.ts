@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Kept } from '../receiver.ts';
 import { sendSample } from '../sample.ts';
 import { describeInChromium, launchChromium, patienceMs } from './chromium.ts';
-import { complaintsOf } from './judge.ts';
+import { complaintsOf, seriousFindings } from './judge.ts';
 import { everything, type Scene, startScene } from './scene.ts';
 
 describeInChromium('work in Chromium', () => {
@@ -164,6 +164,7 @@ describeInChromium('work in Chromium', () => {
     expect(scene.audited).toEqual([]);
     await page.getByRole('button', { name: 'Reveal secret fields' }).click();
     await page.getByText('Secret fields are shown').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
     expect(await page.locator('#payload').innerText()).toContain(key);
     expect(scene.audited).toEqual([expect.objectContaining({ action: 'reveal', delivery: id, result: 'shown' })]);
   });
@@ -227,6 +228,7 @@ describeInChromium('work in Chromium', () => {
     await page.getByRole('checkbox').check();
     await page.getByRole('button', { name: 'Replay 60 deliveries' }).click();
     await page.getByText('Done: 60 deliveries replayed, with 60 events.').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
     expect(await page.locator('.progress progress').count()).toBeGreaterThan(1);
     expect(await page.locator('.progress p:visible').innerText()).toContain('60 of 60');
     await scene.settle();
@@ -251,6 +253,17 @@ describeInChromium('work in Chromium', () => {
     await page.getByRole('button', { name: /^Discard/ }).click();
     await page.getByText('Done: 1 delivery discarded.').waitFor();
     expect(await scene.ids({ outcome: 'quarantined' })).toEqual([]);
+  });
+
+  test('who is not allowed in is told so, and nothing else', async () => {
+    const closed = await startScene({ view: false });
+    const other = await browser.newPage();
+    const answer = await other.goto(`${closed.origin}/console/overview`);
+    expect(answer?.status()).toBe(403);
+    expect(await other.locator('body').innerText()).toBe('Not allowed\n\nYou are not allowed to see this console.');
+    expect(await seriousFindings(other)).toEqual([]);
+    await other.close();
+    await closed.close();
   });
 
   describe('without JavaScript', () => {
