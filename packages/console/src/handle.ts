@@ -19,7 +19,7 @@ import { type Route, routeOf } from './routes.ts';
 import type { Audit } from './safety/audit.ts';
 import type { Authorized, Viewer } from './safety/authorize.ts';
 import { createFormToken, type FormToken } from './safety/form-token.ts';
-import { isSameOrigin } from './safety/same-origin.ts';
+import { isDrawnInElsewhere, isSameOrigin } from './safety/same-origin.ts';
 
 export interface HandleOptions {
   readonly webhooks: Receiver;
@@ -156,6 +156,8 @@ export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise
 
   return async (asked) => {
     try {
+      if (isDrawnInElsewhere(asked.request))
+        return deniedAnswer('Another site has asked for this. Open the console itself.');
       const authorized = await authorize(asked);
       if (authorized.kind === 'answered') return authorized.response;
       if (authorized.kind === 'denied') return deniedAnswer(authorized.why);

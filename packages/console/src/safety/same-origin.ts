@@ -12,3 +12,11 @@ export const isSameOrigin = ({ headers }: Request): boolean => {
   // why: without the scheme, which a proxy that ends TLS changes.
   return new URL(origin).host === host.toLowerCase();
 };
+
+/**
+ * Whether a page of somebody else's draws this in: as an image, a script or a stream. It could not read it, but every open stream
+ * asks the inbox again and again. Links from elsewhere lead here as ever.
+ */
+export const isDrawnInElsewhere = ({ headers }: Request): boolean =>
+  ['cross-site', 'same-site'].includes(headers.get('sec-fetch-site') ?? '') &&
+  headers.get('sec-fetch-mode') !== 'navigate';
