@@ -54,7 +54,11 @@ export const startReceivers = async (
     // why: whoever pastes the curl line needs a fresh token, and AWS is not at hand. A real receiver never gives one away.
     const found = request.method === 'GET' && request.url === tokenPath;
     response.writeHead(found ? 200 : 404, { 'content-type': 'text/plain', 'cache-control': 'no-store' });
-    response.end(found ? userPool.token() : 'Deliveries go to /webhooks/<source>.\n');
+    response.end(
+      found
+        ? userPool.token()
+        : `Deliveries go to /webhooks/<source>.${inbox === undefined ? '' : ` Look at them: ${consolePath}`}\n`,
+    );
   };
   const shown = inbox === undefined ? undefined : webhookConsole(webhooks, { authorize: 'local', path: consolePath });
   const proxied = await listen((request, response) => {

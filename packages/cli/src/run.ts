@@ -1,5 +1,5 @@
 import { WebhookError } from '@mediahooks/core';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { exitCodeOf } from './command-error.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { createProgram } from './program.ts';
@@ -25,7 +25,7 @@ export const runCommand = async (args: readonly string[], terminal: Terminal = c
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
-    const told = error instanceof CommanderError ? misuse(error) : describe(error);
+    const told = error instanceof CommanderError ? misuse(error, helpFor(program, args)) : describe(error);
     if (args.includes('--json')) terminal.err.line(jsonLine({ error: told }));
     else if (told.message !== '')
       terminal.err.line(`${terminal.err.paint.red('error:')} ${printableLines(told.message)}`);
@@ -39,12 +39,25 @@ interface Told {
 }
 
 /** Commander quotes what was typed. What could be a secret in the wrong place is left out. */
-const misuse = ({ code, message }: CommanderError): Told => {
+const misuse = ({ code, message }: CommanderError, help: string): Told => {
   const words = code === 'commander.help' ? '' : message.replace(/^error: /, '');
   const safe = words
     .replace(/(unknown option '-[^'=]*)=[^']*'/, "$1=…'")
     .replace(/(but got \d+): .*$/s, '$1. Put it in quotes where it contains spaces.');
-  return { code: 'usage', message: safe === '' ? '' : `${safe}\nSee: mediahooks --help, mediahooks help <command>` };
+  return { code: 'usage', message: safe === '' ? '' : `${safe}\nSee: ${help}` };
+};
+
+/** How to get the help of the command that was meant: by the names of commands at the beginning, and nothing else that was typed. */
+const helpFor = (program: Command, args: readonly string[]): string => {
+  const words = ['mediahooks'];
+  let command = program;
+  for (const arg of args) {
+    const next = command.commands.find((one) => one.name() === arg);
+    if (next === undefined) break;
+    words.push(arg);
+    command = next;
+  }
+  return [...words, '--help'].join(' ');
 };
 
 const describe = (error: unknown): Told => {

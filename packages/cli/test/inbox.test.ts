@@ -275,6 +275,7 @@ describe('mediahooks inbox', () => {
     [['list', '--inbox', 'redis://:cli-test-password-31c0@127.0.0.1:1'], 3, 'Redis'],
     [['list', '--status', 'lost'], 2, 'Allowed choices'],
     [['replay'], 2, 'nothing-configured'],
+    [['replay', '--lost'], 2, 'See: mediahooks inbox replay --help'],
   ])(
     '%j ends with %i, without making a file',
     async (args, status, reason) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
@@ -32,10 +32,12 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Status, and what it said. */
-const run = (...args: readonly string[]): string => {
+const run = (...args: readonly string[]): string => runOn({}, ...args);
+
+const runOn = (env: Readonly<Record<string, string>>, ...args: readonly string[]): string => {
   try {
     const bin = join(installed, 'mediahooks', 'dist', 'bin.js');
-    return `0 ${execFileSync(process.execPath, [bin, ...args], { cwd: project, encoding: 'utf8', stdio: 'pipe', env: {} })}`;
+    return `0 ${execFileSync(process.execPath, [bin, ...args], { cwd: project, encoding: 'utf8', stdio: 'pipe', env })}`;
   } catch (error) {
     if (typeof error !== 'object' || error === null || !('status' in error) || !('stderr' in error)) throw error;
     return `${error.status} ${error.stderr}`;
@@ -56,4 +58,27 @@ test.each([
 
 test('an inbox in a file needs nothing', () => {
   expect(run('inbox', 'list', '--inbox', 'missing.db')).toMatch(/^1 .*no such file/);
+});
+
+test('a .env with variables is named instead of all the variables there are, until it is given', () => {
+  writeFileSync(join(project, '.env'), 'MEDIAHOOKS_INBOX=deliveries.db\n');
+  const named = run('inbox', 'replay');
+  expect(named).toMatch(/^2 .*There is a \.env here that has such variables: --env-file \.env\./);
+  expect(named).not.toContain('MEDIAHOOKS_IGNITE_SECRET');
+  expect(run('inbox', 'replay', '--env-file', '.env')).toMatch(
+    /^2 .*No source is configured[\s\S]*MEDIAHOOKS_IGNITE_SECRET/,
+  );
+});
+
+test('explain takes a word like an id that is no file for one, and says how to explain it', () => {
+  const explain = (name: string): string => runOn({ MEDIAHOOKS_GCORE: 'on' }, 'explain', name);
+  expect(explain('fe07b9ad')).toMatch(/^2 .*no such file\. .*--inbox mediahooks\.db fe07b9ad\n/);
+  expect(explain('request.http')).toMatch(/^2 .*no such file\.\n/);
+});
+
+test('on a Node without SQLite, an inbox in a file ends with 3 and says which Node has it', () => {
+  const args = ['listen', '--port', '0', '--inbox', 'deliveries.db'];
+  expect(runOn({ NODE_OPTIONS: '--no-experimental-sqlite', MEDIAHOOKS_GCORE: 'on' }, ...args)).toMatch(
+    /^3 .*node:sqlite, which Node has from 22\.13 on\. This is Node \d+/,
+  );
 });

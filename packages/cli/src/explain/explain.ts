@@ -45,11 +45,21 @@ export const explain = async (
         'usage',
         'Say which request: a file, or - for standard input. See: mediahooks help explain',
       );
-    const request = readCapture(await readInput(input, terminal), options.entry, terminal);
+    const request = readCapture(await readRequest(input, terminal), options.entry, terminal);
     return await judge(request, options, webhooks, terminal);
   } finally {
     await inbox?.stop({ timeoutMs: 1000 });
     if (options.config !== undefined) await webhooks.stop({ timeoutMs: 1000 });
+  }
+};
+
+const readRequest = async (input: string, terminal: Terminal): Promise<Uint8Array> => {
+  try {
+    return await readInput(input, terminal);
+  } catch (error) {
+    if (!(error instanceof CommandError) || !/^[0-9a-f]{4}[0-9a-f-]*$/.test(input)) throw error;
+    const message = `${error.message} Is it the id of a kept delivery? Then say where that is: --inbox mediahooks.db ${input}`;
+    throw new CommandError(error.code, message, { cause: error });
   }
 };
 

@@ -71,6 +71,8 @@ const linesOf = (run: Run, { out }: Terminal): readonly string[] => {
   return [...lines, ...advice(run).map((line) => paint.yellow(`  ${line}`))];
 };
 
+const reasonIsLogged = (status: number | undefined): boolean => status === 401 || status === 403 || status === 422;
+
 /** What to look at, where it did not go as wanted. */
 const advice = ({ provider, tally, tampered }: Run): readonly string[] => {
   if (tampered) {
@@ -83,7 +85,7 @@ const advice = ({ provider, tally, tampered }: Run): readonly string[] => {
       'Gcore is proven by its address, told here by X-Forwarded-For. For a test on one machine, let the receiver',
     );
     lines.push('believe it: MEDIAHOOKS_TRUST_PROXY=loopback, or createWebhooks({ trustProxy: "loopback" }).');
-  } else if (statuses.has(401) || statuses.has(403) || statuses.has(422)) {
+  } else if (tally.counts().some(({ code, status }) => code === 'body-already-parsed' || reasonIsLogged(status))) {
     lines.push(
       "The reason is in the receiver's own log, not in the answer. Or let it tell you: mediahooks listen, explain.",
     );

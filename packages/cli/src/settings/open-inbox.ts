@@ -54,8 +54,19 @@ export const openInbox = async (
       `There is no inbox ${JSON.stringify(inbox)} here: no such file. Name yours: --inbox <file>, postgres://… or redis://….`,
     );
   }
-  const { sqliteInbox } = await import('@mediahooks/inbox-sqlite');
+  const { sqliteInbox } = await loadSqlite();
   return sqliteInbox({ path });
+};
+
+const loadSqlite = async (): Promise<typeof import('@mediahooks/inbox-sqlite')> => {
+  try {
+    return await import('@mediahooks/inbox-sqlite');
+  } catch (error) {
+    // why: `npx` starts the command on any Node, whatever its package asks for.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_BUILTIN_MODULE')) throw error;
+    const message = `An inbox in a file needs node:sqlite, which Node has from 22.13 on. This is Node ${process.versions.node}: install a newer one.`;
+    throw new CommandError('package-missing', message, { cause: error });
+  }
 };
 
 /** An inbox as it may be shown: without user, password and query. */

@@ -18,8 +18,12 @@ export const receiverFromEnvironment = (
     return webhooksFromEnvironment(environment, { logger: false, ...options });
   } catch (error) {
     if (!(error instanceof ConfigurationError) || error.code !== 'nothing-configured') throw error;
+    const hint = envFileHint(terminal, environment);
+    // why: who has the variables already need not be told all there are.
     const message =
-      `${error.message}\nThey may stand in a file: --env-file <file>. Or name a module with your own receiver: --config <module>. ${envFileHint(terminal)}`.trimEnd();
+      hint === ''
+        ? `${error.message}\nThey may stand in a file: --env-file <file>. Or name a module with your own receiver: --config <module>.`
+        : `No source is configured. ${hint} Or name a module with your own receiver: --config <module>.`;
     throw new ConfigurationError(error.code, message, { cause: error });
   }
 };
