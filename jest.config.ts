@@ -11,6 +11,8 @@ const config: Config = {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+  // why: it only ends a test that hangs. How long one takes on a busy machine says nothing about it.
+  testTimeout: 60_000,
   globalSetup: '<rootDir>/tests/project/build.ts',
   testMatch: [
     '<rootDir>/packages/*/test/**/*.test.ts',

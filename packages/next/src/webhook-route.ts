@@ -69,17 +69,20 @@ const withBody = (request: Request, body: ReadableStream<Uint8Array>): Request =
   new Request(request.url, { method: request.method, headers: request.headers, body, ...{ duplex: 'half' } });
 
 const toResponse = ({ status, headers, body }: OutcomeResponse, unread: UnhurriedBody | undefined): Response => {
-  const init = { status, headers: { ...headers } };
+  const init: { status: number; headers: Record<string, string> } = { status, headers: { ...headers } };
   if (headers.connection !== 'close' || unread === undefined) return new Response(body, init);
   // why: the answer goes at once, but its end, and with it the connection's, waits for what still comes: a socket closed over unread
   // bytes is reset, and the answer lost with it (RFC 9112, section 9.6).
+  const bytes = new TextEncoder().encode(body);
   const patient = new ReadableStream<Uint8Array>({
     async start(controller) {
-      controller.enqueue(new TextEncoder().encode(body));
+      controller.enqueue(bytes);
       await unread.rest();
       controller.close();
     },
   });
+  // why: announced, so that the answer is whole before its end: to a sender that never stops, that end may not get through.
+  init.headers['content-length'] = String(bytes.length);
   return new Response(patient, init);
 };
 
