@@ -13,6 +13,8 @@ const config: Config = {
   },
   // why: it only ends a test that hangs. How long one takes on a busy machine says nothing about it.
   testTimeout: 60_000,
+  // why: where a test has failed, it may have left a connection open; a run that nobody watches must end all the same.
+  forceExit: process.env.CI !== undefined,
   globalSetup: '<rootDir>/tests/project/build.ts',
   testMatch: [
     '<rootDir>/packages/*/test/**/*.test.ts',

@@ -75,7 +75,7 @@ describe('redisInbox', () => {
     await storage.remove();
   });
 
-  test('leaves nothing behind when everything is pruned but the counters and what is known of subjects', async () => {
+  test('leaves nothing behind when everything is pruned but the counters, which end by themselves, and what is known of subjects', async () => {
     const storage = createTestStorage(service?.url ?? '');
     const inbox = await storage.open();
     for (let index = 0; index < 450; index += 1) await inbox.accept(acceptance({ id: `d${index}` }));
@@ -86,7 +86,9 @@ describe('redisInbox', () => {
     await inbox.stop({ timeoutMs: 1 });
     const keys = await storage.redis.keys(`{${storage.prefix}}:*`);
     const names = keys.map((key) => key.slice(storage.prefix.length + 3)).filter((key) => !key.startsWith('queue:'));
-    expect(names.sort()).toEqual(['generation', 'seq', 'stats']);
+    const counted = names.filter((key) => key.startsWith('activity:'));
+    for (const key of counted) expect(await storage.redis.ttl(`{${storage.prefix}}:${key}`)).toBeGreaterThan(0);
+    expect(names.filter((key) => !counted.includes(key)).sort()).toEqual(['generation', 'seq', 'stats']);
     await storage.remove();
   });
 });
