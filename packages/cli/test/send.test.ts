@@ -206,14 +206,19 @@ describe('mediahooks send', () => {
     expect(unnamed).toMatchObject({ status: 2, stderr: expect.stringContaining('--env-file .env.') });
     expect((await send('ignite', 'video.updated', '--as', 'video')).stdout).toContain('has no source of this name');
     const moved = createServer((req, res) => {
-      res.writeHead(req.url?.startsWith('/moved') ? 308 : 404, { location: receiver.url });
-      req.resume().on('end', () => res.end());
+      const mount = req.url?.split('/')[1] ?? '';
+      const answers: Readonly<Record<string, number>> = { moved: 308, parsed: 500, failed: 500 };
+      res.writeHead(answers[mount] ?? 404, { location: receiver.url });
+      const code = mount === 'parsed' ? 'body-already-parsed' : 'handler-failed';
+      req.resume().on('end', () => res.end(JSON.stringify({ code })));
     });
     await once(moved.listen(0, '127.0.0.1'), 'listening');
     const address = moved.address();
     const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
     const told = async (mount: string): Promise<string> =>
       (await run('send', 'ignite', 'video.updated', '--to', `${origin}${mount}`)).stdout;
+    expect(await told('/parsed')).toContain("The reason is in the receiver's own log");
+    expect(await told('/failed')).not.toContain('own log');
     expect(await told('/moved')).toContain('It redirects');
     expect(await told('/hooks')).toContain('Is --to where the receiver is mounted');
     moved.closeAllConnections();
