@@ -11,7 +11,7 @@ import { createDirectDestination } from './direct-destination.ts';
 import { createMemoryOf, defaultMemoryEntries } from './direct-memory.ts';
 import { ConfigurationError } from './errors.ts';
 import type { AnyEvent, EventFor, HandlerName, Sources } from './event.ts';
-import { createHandlerRegistry, type Handler } from './handlers.ts';
+import { checkHandlerName, createHandlerRegistry, type Handler } from './handlers.ts';
 import { createReader } from './inbox/create-reader.ts';
 import { createWorker } from './inbox/create-worker.ts';
 import { drainInbox } from './inbox/drain.ts';
@@ -25,16 +25,16 @@ import { createRetry, type RetryOptions } from './inbox/retry.ts';
 import { createRunInTime } from './inbox/run-in-time.ts';
 import { type DrainOptions, type DrainResult, watchWorker } from './inbox/watch-worker.ts';
 import type { Inspect } from './inspect/inspect.ts';
-import { consoleLogger, type Logger, silentLogger } from './logger.ts';
+import { type Logger, readLogger } from './logger.ts';
 import type { Observer } from './observe.ts';
-import { checkOptions, positiveInteger } from './options.ts';
+import { checkKind, checkOptions, positiveInteger } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { createInTime, createReceive } from './receive.ts';
 import { quote } from './rejection.ts';
 import { createReporter } from './report.ts';
 import { createScrubSecrets } from './scrub-secrets.ts';
 import { readSecrets, type Secret } from './secret.ts';
-import { createSource, type Source } from './source.ts';
+import { readSources, type Source } from './source.ts';
 
 export interface WebhooksOptions<S extends Sources = Sources> {
   /** Source name → provider. The name is the path segment deliveries are sent to, and the prefix of event names. */
@@ -359,51 +359,3 @@ const inspectNothing: Inspect = {
 
 const defaultHandlerTimeoutMs = 60 * 60 * 1000;
 const defaultRetentionMs = 30 * 24 * 60 * 60 * 1000;
-
-const readLogger = (owner: string, logger: Logger | false | undefined): Logger => {
-  if (logger === undefined) return consoleLogger;
-  if (logger === false) return silentLogger;
-  const missing = (['debug', 'info', 'warn', 'error'] as const).filter(
-    (level) => typeof logger?.[level] !== 'function',
-  );
-  if (missing.length === 0) return logger;
-  throw new ConfigurationError(
-    'option-invalid',
-    `${owner}: option "logger" must be false or have pino's shape; it lacks ${missing.join(', ')}.`,
-  );
-};
-
-const checkKind = (owner: string, option: string, value: unknown, kind: 'function' | 'object'): void => {
-  if (value === undefined || (typeof value === kind && value !== null)) return;
-  throw new ConfigurationError(
-    'option-invalid',
-    `${owner}: option "${option}" must be a${kind === 'object' ? 'n' : ''} ${kind}.`,
-  );
-};
-
-const readSources = (sources: unknown): ReadonlyMap<string, Source> => {
-  if (typeof sources !== 'object' || sources === null || Object.keys(sources).length === 0) {
-    throw new ConfigurationError('nothing-configured', 'createWebhooks: option "sources" is missing or empty.');
-  }
-  return new Map(Object.entries(sources).map(([name, provider]) => [name, createSource(name, provider)]));
-};
-
-const checkHandlerName = (name: string, sources: ReadonlyMap<string, Source>): void => {
-  if (name === '*') return;
-  const dot = name.indexOf('.');
-  const source = sources.get(name.slice(0, Math.max(dot, 0)));
-  const type = name.slice(dot + 1);
-  if (source === undefined) {
-    throw new ConfigurationError(
-      'event-unknown',
-      `on(${quote(name)}): names are "*", or a source and a type, like "${[...sources.keys()][0]}.*". Sources are: ${[...sources.keys()].join(', ')}.`,
-    );
-  }
-  const { open, types } = source.provider;
-  if (type === '' || !(open || type === '*' || type === 'unknown' || types.has(type))) {
-    throw new ConfigurationError(
-      'event-unknown',
-      `on(${quote(name)}): ${source.name} has no event "${type}". It has: ${[...types, 'unknown', '*'].join(', ')}.`,
-    );
-  }
-};

@@ -1,5 +1,8 @@
 import { isThenable, type MaybePromise } from './crypto/types.ts';
+import { ConfigurationError } from './errors.ts';
 import type { WebhookEvent } from './event.ts';
+import { quote } from './rejection.ts';
+import type { Source } from './source.ts';
 
 export interface HandlerContext {
   /** Aborted when the receiver is stopped and no longer waits; with an inbox also when another process has taken the event, or its time is up. */
@@ -96,4 +99,25 @@ const resultOf = (handlers: readonly AnyHandler[], errors: readonly unknown[]): 
     kind: 'failed',
     error: others.length === 0 ? first : new AggregateError(errors, `${errors.length} handlers failed.`),
   };
+};
+
+/** @throws {ConfigurationError} `event-unknown` for a name that cannot occur. */
+export const checkHandlerName = (name: string, sources: ReadonlyMap<string, Source>): void => {
+  if (name === '*') return;
+  const dot = name.indexOf('.');
+  const source = sources.get(name.slice(0, Math.max(dot, 0)));
+  const type = name.slice(dot + 1);
+  if (source === undefined) {
+    throw new ConfigurationError(
+      'event-unknown',
+      `on(${quote(name)}): names are "*", or a source and a type, like "${[...sources.keys()][0]}.*". Sources are: ${[...sources.keys()].join(', ')}.`,
+    );
+  }
+  const { open, types } = source.provider;
+  if (type === '' || !(open || type === '*' || type === 'unknown' || types.has(type))) {
+    throw new ConfigurationError(
+      'event-unknown',
+      `on(${quote(name)}): ${source.name} has no event "${type}". It has: ${[...types, 'unknown', '*'].join(', ')}.`,
+    );
+  }
 };

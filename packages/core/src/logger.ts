@@ -1,3 +1,4 @@
+import { ConfigurationError } from './errors.ts';
 import { asciiJson } from './rejection.ts';
 
 /** Any logger with pino's shape: an object of fields, then a message. */
@@ -91,3 +92,17 @@ export const errorText = (error: DescribedError): string => {
 
 /** It is kept for every attempt; a message may quote a whole answer of another server. */
 const maxErrorText = 8000;
+
+/** What `createWebhooks` was given. @throws {ConfigurationError} `option-invalid` */
+export const readLogger = (owner: string, logger: Logger | false | undefined): Logger => {
+  if (logger === undefined) return consoleLogger;
+  if (logger === false) return silentLogger;
+  const missing = (['debug', 'info', 'warn', 'error'] as const).filter(
+    (level) => typeof logger?.[level] !== 'function',
+  );
+  if (missing.length === 0) return logger;
+  throw new ConfigurationError(
+    'option-invalid',
+    `${owner}: option "logger" must be false or have pino's shape; it lacks ${missing.join(', ')}.`,
+  );
+};

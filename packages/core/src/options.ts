@@ -27,3 +27,12 @@ export const positiveInteger = (owner: string, option: string, value: unknown, f
   }
   return value;
 };
+
+/** @throws {ConfigurationError} `option-invalid` where an option is given and of another kind. */
+export const checkKind = (owner: string, option: string, value: unknown, kind: 'function' | 'object'): void => {
+  if (value === undefined || (typeof value === kind && value !== null)) return;
+  throw new ConfigurationError(
+    'option-invalid',
+    `${owner}: option "${option}" must be a${kind === 'object' ? 'n' : ''} ${kind}.`,
+  );
+};

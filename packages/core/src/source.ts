@@ -106,3 +106,11 @@ const readDedupeWindowMs = ({ guards, identifiesDeliveries, options }: Provider)
   // why: forgotten any earlier, a captured delivery would be handled again while its signature still counts.
   return Math.max(windowMs, ...guards.map((guard) => (guard.stage === 'credential' ? (guard.replayableMs ?? 0) : 0)));
 };
+
+/** @throws {ConfigurationError} `nothing-configured` without any; what {@link createSource} throws. */
+export const readSources = (sources: unknown): ReadonlyMap<string, Source> => {
+  if (typeof sources !== 'object' || sources === null || Object.keys(sources).length === 0) {
+    throw new ConfigurationError('nothing-configured', 'createWebhooks: option "sources" is missing or empty.');
+  }
+  return new Map(Object.entries(sources).map(([name, provider]) => [name, createSource(name, provider)]));
+};
