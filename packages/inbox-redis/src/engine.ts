@@ -124,7 +124,8 @@ export const createEngine = (options: EngineOptions): Engine => {
     let cancel = (): void => undefined;
     const late = new Promise<never>((_resolve, reject) => {
       const timer = setTimeout(
-        () => reject(unavailable(`Redis did not answer within ${timeoutMs} ms.`)),
+        // why: both waits end at the same time, and it is chance which of them does first.
+        () => reject(redis.status === 'ready' ? unavailable(`Redis did not answer within ${timeoutMs} ms.`) : away()),
         Math.max(deadline - Date.now(), 1),
       );
       cancel = () => clearTimeout(timer);
