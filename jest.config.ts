@@ -15,6 +15,8 @@ const config: Config = {
   testTimeout: 60_000,
   // why: where a test has failed, it may have left a connection open; a run that nobody watches must end all the same.
   forceExit: process.env.CI !== undefined,
+  // why: left alone, Jest leaves one core free, and of two that is half. Most tests wait for servers, browsers and compilers.
+  maxWorkers: '100%',
   globalSetup: '<rootDir>/tests/project/build.ts',
   testMatch: [
     '<rootDir>/packages/*/test/**/*.test.ts',
