@@ -1,4 +1,4 @@
-export { parseAddress } from './address/address.ts';
+export { type Address, parseAddress } from './address/address.ts';
 export type { TrustFunction, TrustProxy } from './address/trust-proxy.ts';
 export { type ByteCollector, createByteCollector } from './body/byte-collector.ts';
 export { type StallWatch, watchStall } from './body/watch-stall.ts';

@@ -43,7 +43,10 @@ export const whyNotLocal = ({ headers }: Request, { address, req }: RequestOrigi
 };
 
 /** 127.0.0.0/8 and ::1. */
-const isLoopback = (text: string): boolean => parseAddress(text)?.range() === 'loopback';
+const isLoopback = (text: string): boolean => {
+  const address = parseAddress(text);
+  return address?.kind === 'ipv4' ? address.number >> 24n === 127n : address?.number === 1n;
+};
 
 const isOwnName = (host: string): boolean => {
   const name = host.replace(/:[0-9]{1,5}$/, '').toLowerCase();

@@ -6,6 +6,12 @@ export interface AddressRanges {
   has(address: string): boolean;
 }
 
+/** The addresses that begin with the first `bits` bits of `address`. */
+export interface Subnet {
+  readonly address: Address;
+  readonly bits: number;
+}
+
 interface Range<Value extends bigint | number> {
   readonly first: Value;
   readonly last: Value;
@@ -20,54 +26,68 @@ export const addressRanges = (list: readonly string[], owner: string): AddressRa
   if (!Array.isArray(list) || list.length === 0) {
     throw new ConfigurationError('option-invalid', `${owner}: the list of address ranges is empty.`);
   }
-  const byKind: { ipv4: Range<bigint>[]; ipv6: Range<bigint>[] } = { ipv4: [], ipv6: [] };
-  for (const text of list) {
-    const { address, bits } = parseRange(text, owner);
-    const first = numberOf(address);
-    const width = BigInt((address.kind() === 'ipv4' ? 32 : 128) - bits);
-    if (first & ((1n << width) - 1n)) {
-      throw new ConfigurationError('option-invalid', `${owner}: ${quote(text)} has bits set beyond its prefix length.`);
-    }
-    byKind[address.kind()].push({ first, last: first + (1n << width) - 1n });
-  }
-  const ipv4 = merge(byKind.ipv4).map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
-  const ipv6 = merge(byKind.ipv6);
+  return compileSubnets(
+    list.map((text) => {
+      const subnet = typeof text === 'string' ? parseSubnet(text) : undefined;
+      if (subnet === undefined) {
+        throw new ConfigurationError(
+          'option-invalid',
+          `${owner}: ${quote(String(text))} is neither an IP address nor a range in CIDR notation.`,
+        );
+      }
+      if (subnet.address.number & hostMask(subnet)) {
+        throw new ConfigurationError(
+          'option-invalid',
+          `${owner}: ${quote(text)} has bits set beyond its prefix length.`,
+        );
+      }
+      return subnet;
+    }),
+  );
+};
+
+/** Whatever the addresses have behind their prefixes does not count. */
+export const compileSubnets = (subnets: readonly Subnet[]): AddressRanges => {
+  const rangesOf = (kind: Address['kind']): readonly Range<bigint>[] =>
+    merge(
+      subnets
+        .filter(({ address }) => address.kind === kind)
+        .map((subnet) => {
+          const mask = hostMask(subnet);
+          return { first: subnet.address.number & ~mask, last: subnet.address.number | mask };
+        }),
+    );
+  const ipv4 = rangesOf('ipv4').map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
+  const ipv6 = rangesOf('ipv6');
   return {
     has(text) {
       const number = ipv4Number(text);
       if (number !== undefined) return contains(ipv4, number);
       const address = parseAddress(text);
       if (address === undefined) return false;
-      return address.kind() === 'ipv4' ? contains(ipv4, Number(numberOf(address))) : contains(ipv6, numberOf(address));
+      return address.kind === 'ipv4' ? contains(ipv4, Number(address.number)) : contains(ipv6, address.number);
     },
   };
 };
 
-const parseRange = (text: string, owner: string): { address: Address; bits: number } => {
-  const invalid = new ConfigurationError(
-    'option-invalid',
-    `${owner}: ${quote(String(text))} is neither an IP address nor a range in CIDR notation.`,
-  );
-  if (typeof text !== 'string') throw invalid;
+/** Reads an address, or a range in CIDR notation. `undefined` for all else. */
+export const parseSubnet = (text: string): Subnet | undefined => {
   const [head = '', length, ...rest] = text.split('/');
   const address = parseAddress(head);
-  if (address === undefined || rest.length > 0) throw invalid;
-  const size = address.kind() === 'ipv4' ? 32 : 128;
+  if (address === undefined || rest.length > 0) return undefined;
+  const size = sizeOf(address);
   if (length === undefined) return { address, bits: size };
-  if (!/^(0|[1-9][0-9]{0,2})$/.test(length)) throw invalid;
+  if (!/^(0|[1-9][0-9]{0,2})$/.test(length)) return undefined;
   // why: an IPv4-mapped range was read as IPv4 above, and its first 96 bits are the mapping.
   const bits = Number(length) - (size === 32 && head.includes(':') ? 96 : 0);
-  if (bits < 0 || bits > size) throw invalid;
-  return { address, bits };
+  return bits < 0 || bits > size ? undefined : { address, bits };
 };
 
-const numberOf = (address: Address): bigint => {
-  let number = 0n;
-  for (const byte of address.toByteArray()) number = (number << 8n) | BigInt(byte);
-  return number;
-};
+const sizeOf = ({ kind }: Address): number => (kind === 'ipv4' ? 32 : 128);
 
-const merge = (ranges: Range<bigint>[]): Range<bigint>[] => {
+const hostMask = ({ address, bits }: Subnet): bigint => (1n << BigInt(sizeOf(address) - bits)) - 1n;
+
+const merge = (ranges: Range<bigint>[]): readonly Range<bigint>[] => {
   const merged: Range<bigint>[] = [];
   for (const range of ranges.sort((a, b) => (a.first < b.first ? -1 : 1))) {
     const previous = merged.at(-1);

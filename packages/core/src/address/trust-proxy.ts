@@ -1,7 +1,7 @@
-import proxyAddr from 'proxy-addr';
 import { ConfigurationError } from '../errors.ts';
 import { quote } from '../rejection.ts';
 import { parseAddress } from './address.ts';
+import { compileSubnets, parseSubnet, type Subnet } from './address-ranges.ts';
 
 /** Whether the proxy with this address, `hop` steps away from us (the connection itself is 0), is believed. */
 export type TrustFunction = (address: string, hop: number) => boolean;
@@ -27,23 +27,38 @@ export const compileTrustProxy = (value: TrustProxy): TrustFunction => {
   if (!Array.isArray(list) || list.length === 0 || !list.every((part) => typeof part === 'string' && part !== '')) {
     throw invalid('expected a boolean, a number, addresses or subnets, or a function');
   }
-  for (const part of list) {
-    // why: a number from an environment variable is text; `proxy-addr` would read it as the address 0.0.0.1 and believe nobody.
-    if (/^[0-9]+$/.test(part)) throw invalid(`${quote(part)} is text; give the number of proxies as a number`);
-    if (!proxyNames.has(part) && parseAddress(part.replace(/\/[^/]*$/, '')) === undefined) {
-      throw invalid(`${quote(part)} is neither an address, a subnet nor one of ${[...proxyNames].join(', ')}`);
-    }
-  }
-  try {
-    return proxyAddr.compile([...list]);
-  } catch (error) {
-    throw invalid(error instanceof Error ? error.message : 'it cannot be read', error);
-  }
+  const ranges = compileSubnets(list.flatMap(subnetsOf));
+  return (address) => ranges.has(address);
 };
 
-const proxyNames = new Set(['loopback', 'linklocal', 'uniquelocal']);
+/** Subnets that Express has names for. */
+export const namedSubnets: ReadonlyMap<string, readonly string[]> = new Map([
+  ['loopback', ['127.0.0.0/8', '::1']],
+  ['linklocal', ['169.254.0.0/16', 'fe80::/10']],
+  ['uniquelocal', ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']],
+]);
 
-const invalid = (why: string, cause?: unknown): ConfigurationError =>
-  new ConfigurationError('trust-proxy-invalid', `createWebhooks: option "trustProxy" cannot be used: ${why}.`, {
-    cause,
+const subnetsOf = (part: string): readonly Subnet[] => {
+  // why: a number from an environment variable is text, which in some notations is an address too (0.0.0.1).
+  if (/^[0-9]+$/.test(part)) throw invalid(`${quote(part)} is text; give the number of proxies as a number`);
+  return (namedSubnets.get(part) ?? [part]).map((text) => {
+    const subnet = parseSubnet(text) ?? withNetmask(text);
+    // why: a prefix of no bits would believe everyone.
+    if (subnet !== undefined && subnet.bits > 0) return subnet;
+    throw invalid(`${quote(part)} is neither an address, a subnet nor one of ${[...namedSubnets.keys()].join(', ')}`);
   });
+};
+
+/** `10.0.0.0/255.0.0.0`, as Express knows it too. */
+const withNetmask = (text: string): Subnet | undefined => {
+  const [head = '', tail = '', ...rest] = text.split('/');
+  const [address, mask] = [parseAddress(head), parseAddress(tail)];
+  if (address?.kind !== 'ipv4' || mask?.kind !== 'ipv4' || rest.length > 0 || text.includes(':')) return undefined;
+  const hostMask = mask.number ^ 0xffff_ffffn;
+  // why: a mask is ones, and then zeros: one more than what it leaves out is a power of two.
+  if (hostMask & (hostMask + 1n)) return undefined;
+  return { address, bits: Math.clz32(Number(hostMask)) };
+};
+
+const invalid = (why: string): ConfigurationError =>
+  new ConfigurationError('trust-proxy-invalid', `createWebhooks: option "trustProxy" cannot be used: ${why}.`);

@@ -1,4 +1,6 @@
 import { parseAddress } from '../address/address.ts';
+import { addressRanges } from '../address/address-ranges.ts';
+import { namedSubnets } from '../address/trust-proxy.ts';
 import { quote } from '../rejection.ts';
 import type { Source } from '../source.ts';
 import type { Finding, RefusedDelivery } from './finding.ts';
@@ -81,7 +83,7 @@ const tooManyBelieved = (source: Source, chain: readonly Hop[], unseen: number):
   };
 };
 
-const isOwn = (hop: Hop | undefined): boolean => hop?.address !== undefined && isPrivate(hop.address);
+const isOwn = (hop: Hop | undefined): boolean => hop?.address !== undefined && privateRanges.has(hop.address);
 
 const tooFewBelieved = (
   refused: RefusedDelivery,
@@ -140,12 +142,5 @@ const withoutForwardedFor = ({ incoming, sender }: RefusedDelivery): Finding => 
 
 const proxies = (count: number): string => (count === 1 ? '1 proxy' : `${count} proxies`);
 
-const privateRanges: ReadonlySet<string> = new Set([
-  'carrierGradeNat',
-  'linkLocal',
-  'loopback',
-  'private',
-  'uniqueLocal',
-]);
-
-const isPrivate = (address: string): boolean => privateRanges.has(parseAddress(address)?.range() ?? '');
+/** This machine's, those of private networks, and those that carriers share among customers (RFC 6598). */
+const privateRanges = addressRanges([...[...namedSubnets.values()].flat(), '100.64.0.0/10'], 'privateRanges');

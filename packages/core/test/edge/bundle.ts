@@ -26,8 +26,6 @@ export const bundleForEdge = async (file: string): Promise<EdgeBundle> => {
     platform: 'neutral',
     target: 'es2022',
     conditions: ['workerd', 'edge-light', 'import'],
-    // why: neutral has none, and proxy-addr and ipaddr.js know no `exports`.
-    mainFields: ['module', 'main'],
     logLevel: 'silent',
   });
   const [output] = outputFiles;
