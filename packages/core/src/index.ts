@@ -44,8 +44,6 @@ export type { SignatureFields } from './guards/signature-header.ts';
 export { type UrlTokenOptions, urlToken } from './guards/url-token.ts';
 export type { Handler, HandlerContext } from './handlers.ts';
 export { type DeliveryHeaders, headersFromEntries, headersFromRaw } from './headers.ts';
-export { type ActivityUnit, activityUnits, readActivityQuery, stepOf } from './inbox/activity.ts';
-export { heardAtOf } from './inbox/heard-at.ts';
 export type {
   Acceptance,
   AcceptResult,
@@ -75,33 +73,8 @@ export type {
   SubjectRecord,
 } from './inbox/inbox.ts';
 export type { KeepRefusalsOptions } from './inbox/keep-refusals.ts';
-export { type AttemptDuration, latencyOf } from './inbox/latency.ts';
 export type { ReplayResult } from './inbox/replay.ts';
 export type { RetryOptions } from './inbox/retry.ts';
-export {
-  createSearch,
-  type Found,
-  type Place,
-  type Range,
-  type Search,
-  type SearchEngine,
-  type SearchFilter,
-  type SearchLimits,
-} from './inbox/search.ts';
-export {
-  deliveryCountsFrom,
-  deliveryFrom,
-  deliveryOutcomeFrom,
-  deliveryOutcomes,
-  eventCountsFrom,
-  eventFrom,
-  eventStatuses,
-  eventStatusFrom,
-  type StoredFields,
-  versionFrom,
-} from './inbox/stored-fields.ts';
-export { isSubjectMeant, subjectIdOf, subjectIdsMeant } from './inbox/subject-id.ts';
-export { unlessCostly } from './inbox/unless-costly.ts';
 export type { DrainOptions, DrainResult } from './inbox/watch-worker.ts';
 export type { Inspect, InspectedDelivery, InspectedEvent, InspectOptions } from './inspect/inspect.ts';
 export type { Logger } from './logger.ts';

@@ -1,13 +1,5 @@
-import type { DeliveryOutcome } from '@mediahooks/core';
-import {
-  type ActivityCount,
-  type ActivityQuery,
-  type ActivityUnit,
-  activityUnits,
-  type RefusedCount,
-  readActivityQuery,
-  stepOf,
-} from '@mediahooks/core';
+import type { ActivityCount, ActivityQuery, DeliveryOutcome, RefusedCount } from '@mediahooks/core';
+import { type ActivityUnit, activityUnits, readActivityQuery, stepOf } from '@mediahooks/core/inbox';
 import type { Query } from './connections.ts';
 import { number, outcome, text } from './rows.ts';
 import { encodeText } from './text.ts';

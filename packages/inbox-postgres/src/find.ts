@@ -1,4 +1,4 @@
-import { createSearch, type Place, type Range, type Search, type SearchFilter } from '@mediahooks/core';
+import { createSearch, type Place, type Range, type Search, type SearchFilter } from '@mediahooks/core/inbox';
 import type { Query } from './connections.ts';
 import { number, text } from './rows.ts';
 import { encodeText, lookupKey, subjectIdKey } from './text.ts';

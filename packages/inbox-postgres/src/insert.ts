@@ -1,12 +1,12 @@
-import {
-  type DeliveryOutcome,
-  type EventStatus,
-  type PlannedEvent,
-  type Rejection,
-  type StoredDelivery,
-  type SubjectRecord,
-  subjectIdOf,
+import type {
+  DeliveryOutcome,
+  EventStatus,
+  PlannedEvent,
+  Rejection,
+  StoredDelivery,
+  SubjectRecord,
 } from '@mediahooks/core';
+import { subjectIdOf } from '@mediahooks/core/inbox';
 import { type Activity, addActivity } from './activity.ts';
 import type { Transaction } from './connections.ts';
 import { toJson } from './rows.ts';

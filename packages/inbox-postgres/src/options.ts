@@ -1,5 +1,5 @@
 import { type Clock, ConfigurationError, checkOptions, positiveInteger, systemClock } from '@mediahooks/core';
-import type { InboxWrapOptions } from '@mediahooks/node';
+import type { InboxWrapOptions } from '@mediahooks/node/inbox';
 import pg from 'pg';
 import type { Scrub } from './failure.ts';
 import { minLeaseMs } from './job-queue.ts';

@@ -1,5 +1,6 @@
-import { ConfigurationError, type Inbox, unlessCostly } from '@mediahooks/core';
-import { wrapInbox } from '@mediahooks/node';
+import { ConfigurationError, type Inbox } from '@mediahooks/core';
+import { unlessCostly } from '@mediahooks/core/inbox';
+import { wrapInbox } from '@mediahooks/node/inbox';
 import { createBatchQueue } from './batch-queue.ts';
 import { createConnections, type Query, type Transaction } from './connections.ts';
 import { type Engine, openEngine } from './engine.ts';

@@ -1,6 +1,5 @@
 import {
   type Attempt,
-  type AttemptDuration,
   ConfigurationError,
   type DeliveryOutcome,
   type EventPage,
@@ -11,12 +10,11 @@ import {
   type InboxFilter,
   type InboxPage,
   type InboxStats,
-  latencyOf,
   type PageRequest,
   readRejection,
   type StoredDelivery,
-  subjectIdOf,
 } from '@mediahooks/core';
+import { type AttemptDuration, latencyOf, subjectIdOf } from '@mediahooks/core/inbox';
 import type { Query } from './connections.ts';
 import { createFind } from './find.ts';
 import {

@@ -1,15 +1,12 @@
+import type { DeliveryOutcome, EventStatus, InboxEvent, StoredDelivery } from '@mediahooks/core';
 import {
-  type DeliveryOutcome,
   deliveryFrom,
   deliveryOutcomeFrom,
-  type EventStatus,
   eventFrom,
   eventStatusFrom,
-  type InboxEvent,
-  type StoredDelivery,
   type StoredFields,
   versionFrom,
-} from '@mediahooks/core';
+} from '@mediahooks/core/inbox';
 import { decodeText } from './text.ts';
 
 /** A row as node-postgres gives it. */

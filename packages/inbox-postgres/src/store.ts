@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Acceptance,
-  type AcceptResult,
-  heardAtOf,
-  type KeptOutcome,
-  type PlannedEvent,
-  type Rejection,
-  type StoredDelivery,
-  type SubjectRecord,
+import type {
+  Acceptance,
+  AcceptResult,
+  KeptOutcome,
+  PlannedEvent,
+  Rejection,
+  StoredDelivery,
+  SubjectRecord,
 } from '@mediahooks/core';
+import { heardAtOf } from '@mediahooks/core/inbox';
 import type { Activity } from './activity.ts';
 import type { Transaction } from './connections.ts';
 import { claimKeys } from './delivery-keys.ts';

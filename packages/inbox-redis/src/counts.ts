@@ -1,13 +1,5 @@
-import {
-  type ActivityCount,
-  type ActivityQuery,
-  activityUnits,
-  deliveryOutcomeFrom,
-  type HandlerLatency,
-  latencyOf,
-  readActivityQuery,
-  stepOf,
-} from '@mediahooks/core';
+import type { ActivityCount, ActivityQuery, HandlerLatency } from '@mediahooks/core';
+import { activityUnits, deliveryOutcomeFrom, latencyOf, readActivityQuery, stepOf } from '@mediahooks/core/inbox';
 import type { Engine } from './engine.ts';
 
 /** What is counted as it happens. */

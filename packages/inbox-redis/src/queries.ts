@@ -8,11 +8,10 @@ import {
   type InboxFilter,
   type InboxPage,
   type InboxStats,
-  isSubjectMeant,
   type PageRequest,
   type StoredDelivery,
-  subjectIdsMeant,
 } from '@mediahooks/core';
+import { isSubjectMeant, subjectIdsMeant } from '@mediahooks/core/inbox';
 import type { Engine } from './engine.ts';
 import { attemptsFrom, deliveryFrom, eventFrom, shownFrom } from './records.ts';
 import { fieldsFrom, list, text, texts } from './replies.ts';

@@ -1,18 +1,20 @@
 import {
   type Attempt,
-  deliveryFrom as deliveryFromFields,
-  deliveryOutcomeFrom,
-  eventFrom as eventFromFields,
   type InboxDelivery,
   type InboxEvent,
   type PlannedEvent,
   type Rejection,
   readRejection,
   type StoredDelivery,
-  type StoredFields,
   type SubjectRecord,
-  versionFrom,
 } from '@mediahooks/core';
+import {
+  deliveryFrom as deliveryFromFields,
+  deliveryOutcomeFrom,
+  eventFrom as eventFromFields,
+  type StoredFields,
+  versionFrom,
+} from '@mediahooks/core/inbox';
 import { optionalText, text } from './replies.ts';
 
 /** How deliveries, events and subjects are written into hashes, and read from them. What is `undefined` is left out. */

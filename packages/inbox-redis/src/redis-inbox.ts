@@ -1,5 +1,5 @@
 import { ConfigurationError, checkOptions, type Inbox, InboxUnavailableError, positiveInteger } from '@mediahooks/core';
-import { type InboxWrapOptions, wrapInbox } from '@mediahooks/node';
+import { type InboxWrapOptions, wrapInbox } from '@mediahooks/node/inbox';
 import type { RedisOptions } from 'ioredis';
 import { readServer } from './connection.ts';
 import { createCounts } from './counts.ts';

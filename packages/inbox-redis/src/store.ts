@@ -9,7 +9,8 @@ import type {
   StoredDelivery,
   SubjectRecord,
 } from '@mediahooks/core';
-import { heardAtOf, InboxUnavailableError } from '@mediahooks/core';
+import { InboxUnavailableError } from '@mediahooks/core';
+import { heardAtOf } from '@mediahooks/core/inbox';
 import { type Argument, type Engine, maxQueuedBytes } from './engine.ts';
 import { deliveryFields, eventFields, subjectFrom, subjectValue } from './records.ts';
 import { texts } from './replies.ts';

@@ -1,4 +1,5 @@
-import { heardAtOf, type PruneOptions } from '@mediahooks/core';
+import type { PruneOptions } from '@mediahooks/core';
+import { heardAtOf } from '@mediahooks/core/inbox';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Engine } from './engine.ts';
 import { list, text, texts } from './replies.ts';

@@ -1,14 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import {
-  type ActivityCount,
-  type ActivityQuery,
-  type ActivityUnit,
-  activityUnits,
-  type DeliveryOutcome,
-  type RefusedCount,
-  readActivityQuery,
-  stepOf,
-} from '@mediahooks/core';
+import type { ActivityCount, ActivityQuery, DeliveryOutcome, RefusedCount } from '@mediahooks/core';
+import { type ActivityUnit, activityUnits, readActivityQuery, stepOf } from '@mediahooks/core/inbox';
 import { number, outcome, text } from './rows.ts';
 
 /** Counts of what arrived, by minute and by hour. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { createSearch, type Place, type Search } from '@mediahooks/core';
+import { createSearch, type Place, type Search } from '@mediahooks/core/inbox';
 import { number, text } from './rows.ts';
 import {
   deliveryFilter,

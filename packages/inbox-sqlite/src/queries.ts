@@ -1,19 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import {
   type Attempt,
-  type AttemptDuration,
   ConfigurationError,
   type EventPage,
   type HandlerLatency,
   type InboxDelivery,
   type InboxFilter,
   type InboxPage,
-  latencyOf,
   type PageRequest,
   readRejection,
   type StoredDelivery,
-  subjectIdOf,
 } from '@mediahooks/core';
+import { type AttemptDuration, latencyOf, subjectIdOf } from '@mediahooks/core/inbox';
 import { createFind, type Read } from './find.ts';
 import { deliveryFromRow, eventFromRow, json, number, optionalText, outcome, type Row, text } from './rows.ts';
 

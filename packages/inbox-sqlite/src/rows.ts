@@ -1,13 +1,5 @@
-import {
-  type DeliveryOutcome,
-  deliveryFrom,
-  deliveryOutcomeFrom,
-  eventFrom,
-  type InboxEvent,
-  type StoredDelivery,
-  type StoredFields,
-  versionFrom,
-} from '@mediahooks/core';
+import type { DeliveryOutcome, InboxEvent, StoredDelivery } from '@mediahooks/core';
+import { deliveryFrom, deliveryOutcomeFrom, eventFrom, type StoredFields, versionFrom } from '@mediahooks/core/inbox';
 
 /** A row as node:sqlite gives it. */
 export type Row = Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { ConfigurationError, subjectIdOf } from '@mediahooks/core';
+import { ConfigurationError } from '@mediahooks/core';
+import { subjectIdOf } from '@mediahooks/core/inbox';
 
 /** Each entry brings the file from the version that is its index to the next. Never changed once released, only added to. */
 const migrations: readonly string[] = [

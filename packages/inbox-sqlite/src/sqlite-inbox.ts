@@ -8,7 +8,7 @@ import {
   positiveInteger,
   systemClock,
 } from '@mediahooks/core';
-import { type InboxWrapOptions, wrapInbox } from '@mediahooks/node';
+import { type InboxWrapOptions, wrapInbox } from '@mediahooks/node/inbox';
 import { createActivity } from './activity.ts';
 import { createJobs } from './jobs.ts';
 import { openDatabase, watchFile } from './open-database.ts';

@@ -1,13 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Clock, InboxStats } from '@mediahooks/core';
 import {
-  type Clock,
   deliveryCountsFrom,
   deliveryOutcomes,
   eventCountsFrom,
   eventStatuses,
-  type InboxStats,
   unlessCostly,
-} from '@mediahooks/core';
+} from '@mediahooks/core/inbox';
 import type { Read } from './find.ts';
 import { number, type Row, text } from './rows.ts';
 import { createTotals } from './totals.ts';

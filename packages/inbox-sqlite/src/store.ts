@@ -1,17 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
-import {
-  type Acceptance,
-  type AcceptResult,
-  type DeliveryOutcome,
-  heardAtOf,
-  type KeptOutcome,
-  type PlannedEvent,
-  type RefusedCount,
-  type Rejection,
-  type StoredDelivery,
-  type SubjectRecord,
-  subjectIdOf,
+import type {
+  Acceptance,
+  AcceptResult,
+  DeliveryOutcome,
+  KeptOutcome,
+  PlannedEvent,
+  RefusedCount,
+  Rejection,
+  StoredDelivery,
+  SubjectRecord,
 } from '@mediahooks/core';
+import { heardAtOf, subjectIdOf } from '@mediahooks/core/inbox';
 import type { Activity } from './activity.ts';
 import { json, number, text, toJson, version } from './rows.ts';
 

@@ -1,4 +1,4 @@
-import type { Range, SearchFilter } from '@mediahooks/core';
+import type { Range, SearchFilter } from '@mediahooks/core/inbox';
 
 type Value = number | string;
 

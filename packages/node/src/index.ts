@@ -1,8 +1,4 @@
 export { createNodeHandler, type NodeHandler, type NodeHandlerOptions } from './create-node-handler.ts';
-export type { EncryptionOptions } from './inbox/encrypted-inbox.ts';
-export type { EncryptionKey } from './inbox/sealed-box.ts';
-export type { SpillOptions } from './inbox/spilling-inbox.ts';
-export { type InboxWrapOptions, wrapInbox } from './inbox/wrap-inbox.ts';
 export { incomingFromNode, type NodeRequestPlace, splitTarget } from './incoming-from-node.ts';
 export type { LeftBody, NodeRequest } from './node-request.ts';
 export { passToNext } from './pass-to-next.ts';

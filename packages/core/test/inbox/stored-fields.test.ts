@@ -1,4 +1,4 @@
-import { deliveryFrom, deliveryOutcomeFrom, eventFrom, type StoredFields } from '@mediahooks/core';
+import { deliveryFrom, deliveryOutcomeFrom, eventFrom, type StoredFields } from '@mediahooks/core/inbox';
 
 const fieldsOf = (values: Readonly<Record<string, unknown>>): StoredFields => ({
   text(name) {

@@ -1,4 +1,4 @@
-import { unlessCostly } from '@mediahooks/core';
+import { unlessCostly } from '@mediahooks/core/inbox';
 import { startsAt } from '../platform.ts';
 import { standingClock } from '../standing-clock.ts';
 

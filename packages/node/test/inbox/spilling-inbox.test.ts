@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createWebhooks, type Inbox, InboxUnavailableError, type Receiver, systemClock } from '@mediahooks/core';
 import { sqliteInbox } from '@mediahooks/inbox-sqlite';
-import { type InboxWrapOptions, type SpillOptions, wrapInbox } from '@mediahooks/node';
+import { type InboxWrapOptions, type SpillOptions, wrapInbox } from '@mediahooks/node/inbox';
 import { answerOf, incoming, platform, signature } from '../../../core/test/platform.ts';
 import { eventually, temporaryFolder } from './temporary-folder.ts';
 

@@ -1,0 +1,27 @@
+export { type ActivityUnit, activityUnits, readActivityQuery, stepOf } from './activity.ts';
+export { heardAtOf } from './heard-at.ts';
+export { type AttemptDuration, latencyOf } from './latency.ts';
+export {
+  createSearch,
+  type Found,
+  type Place,
+  type Range,
+  type Search,
+  type SearchEngine,
+  type SearchFilter,
+  type SearchLimits,
+} from './search.ts';
+export {
+  deliveryCountsFrom,
+  deliveryFrom,
+  deliveryOutcomeFrom,
+  deliveryOutcomes,
+  eventCountsFrom,
+  eventFrom,
+  eventStatuses,
+  eventStatusFrom,
+  type StoredFields,
+  versionFrom,
+} from './stored-fields.ts';
+export { isSubjectMeant, subjectIdOf, subjectIdsMeant } from './subject-id.ts';
+export { unlessCostly } from './unless-costly.ts';
