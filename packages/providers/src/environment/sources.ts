@@ -1,9 +1,12 @@
 import { ConfigurationError, type Provider } from '@mediahooks/core';
-import { echo3d } from '../echo3d/index.ts';
-import { gcore } from '../gcore/index.ts';
-import { ignite } from '../ignite/index.ts';
-import { type CognitoOptions, type ThreeqSecret, type TokenUse, threeq } from '../threeq/index.ts';
-import { tpstreams } from '../tpstreams/index.ts';
+// why: not the folders' index.ts, which has more than it takes to configure a source: TPStreams' API above all.
+import { echo3d } from '../echo3d/echo3d.ts';
+import { gcore } from '../gcore/gcore.ts';
+import { ignite } from '../ignite/ignite.ts';
+import type { CognitoOptions, TokenUse } from '../threeq/cognito/cognito-options.ts';
+import type { ThreeqSecret } from '../threeq/secret.ts';
+import { threeq } from '../threeq/threeq.ts';
+import { tpstreams } from '../tpstreams/tpstreams.ts';
 import { type Environment, firstSet, read, readList, readNeeded, readRotated } from './variables.ts';
 
 /**
