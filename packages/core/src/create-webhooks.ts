@@ -32,6 +32,7 @@ import type { Outcome } from './outcome.ts';
 import { createInTime, createReceive } from './receive.ts';
 import { quote } from './rejection.ts';
 import { createReporter } from './report.ts';
+import { createRunning } from './running.ts';
 import { createScrubSecrets } from './scrub-secrets.ts';
 import { readSecrets, type Secret } from './secret.ts';
 import { readSources, type Source } from './source.ts';
@@ -196,13 +197,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   const handlers = createHandlerRegistry();
   const memoryOf = createMemoryOf(positiveInteger(owner, 'memoryEntries', options.memoryEntries, defaultMemoryEntries));
   const stopping = new AbortController();
-  const running = new Set<Promise<unknown>>();
-  const track = <Result>(work: Promise<Result>): Promise<Result> => {
-    const done = (): unknown => running.delete(work);
-    running.add(work);
-    work.then(done, done);
-    return work;
-  };
+  const running = createRunning();
   const logger = readLogger(owner, options.logger);
   checkKind(owner, 'observe', options.observe, 'object');
   checkKind(owner, 'createId', options.createId, 'function');
@@ -223,8 +218,8 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     memoryOf,
     report,
     deadlineMs,
-    dispatch: createDirectDispatch({ handlers, memoryOf, clock, signal: stopping.signal }),
-    track,
+    dispatch: createDirectDispatch({ handlers, memoryOf, clock, report, signal: stopping.signal }),
+    running,
   });
   const inTime = createInTime(clock, deadlineMs);
   inbox?.attach?.(createReader(sources, inTime));
@@ -287,8 +282,13 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       checkHandlerName(name, sources);
       return handlers.add(name, { handle: handler });
     },
-    // why: tracked from the first byte, so that `stop` waits for deliveries that are still being read or verified too.
-    receive: (incoming, passOn) => track(receive(incoming, passOn)),
+    receive(incoming, passOn) {
+      // why: counted from the first byte, so that `stop` waits for deliveries that are still being read or verified too.
+      running.begin();
+      const outcome = receive(incoming, passOn);
+      outcome.then(running.end, running.end);
+      return outcome;
+    },
     async explain(incoming, explainOptions) {
       const { createExplain } = await import('./diagnosis/explain.ts');
       return createExplain({ ...pipeline, diagnose: createDiagnose(diagnosis), scrub })(incoming, explainOptions);
@@ -310,7 +310,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       let isTimeUp = false;
       const drained = async (): Promise<void> => {
         // why: again and again, because deliveries may have come in meanwhile.
-        while (running.size > 0 && !isTimeUp) await Promise.allSettled(running);
+        while (running.count > 0 && !isTimeUp) await running.idle();
       };
       await Promise.race([drained(), timeout]);
       stopping.abort();

@@ -1,15 +1,18 @@
+import { digestOfText } from '#crypto';
+import { isThenable, type MaybePromise, whenReady } from './crypto/types.ts';
 import type { Recognition } from './duplicate-keys.ts';
+import { createSettledKeys } from './settled-keys.ts';
 
 /** How many recognised deliveries, and how many subjects, are remembered of a source at most: the oldest are forgotten first. */
 export const defaultMemoryEntries = 10_000;
 
 export type Claim = 'duplicate' | 'in-progress' | 'new';
 
-/** What direct handling remembers between deliveries, in this process only. Bounded. */
+/** What direct handling remembers between deliveries, in this process only. Bounded. Of keys it takes digests, see {@link digested}. */
 export interface DirectMemory {
   /** Takes the keys a delivery holds for handling, or says that another holds one it is recognised by. */
   claim(recognition: Recognition, now: number): Claim;
-  /** The delivery was handled: the keys it holds are duplicates until `expiresAt`. */
+  /** The delivery was handled: the keys it holds, which it has claimed, are duplicates until `expiresAt`. */
   settle(heldKeys: readonly string[], expiresAt: number): void;
   /** The delivery failed: the same one may come again. */
   release(heldKeys: readonly string[]): void;
@@ -36,46 +39,49 @@ export const createMemoryOf = (maxEntries: number): MemoryOf => {
   };
 };
 
-/** A delivery that is being handled, or was until it counts as a duplicate no longer. */
-interface Claimed {
-  readonly keys: readonly string[];
-  expiresAt: number | undefined;
-}
+/** Digests in the place of keys: no sender can make two with the same one. */
+export const digested = ({ heldKeys, keys }: Recognition): MaybePromise<Recognition> =>
+  whenReady(digestsOf(heldKeys), (held) =>
+    keys === heldKeys
+      ? { keys: held, heldKeys: held }
+      : whenReady(digestsOf(keys), (all) => ({ keys: all, heldKeys: held })),
+  );
+
+const digestsOf = (keys: readonly string[]): MaybePromise<readonly string[]> => {
+  const ready: string[] = [];
+  const digests = keys.map(digestOfText);
+  for (const digest of digests) {
+    if (isThenable(digest)) return Promise.all(digests);
+    ready.push(digest);
+  }
+  return ready;
+};
 
 export const createDirectMemory = (maxEntries = defaultMemoryEntries): DirectMemory => {
-  const claims = new Map<string, Claimed>();
-  /** What was handled last, as a ring: `next` is the place of the oldest once it is full. */
-  const settled: Claimed[] = [];
-  let next = 0;
+  /** Keys of deliveries that are being handled. */
+  const claimed = new Set<string>();
+  const settled = createSettledKeys(maxEntries);
   const states = createBoundedMap<unknown>(maxEntries);
   const versions = createBoundedMap<number | string>(maxEntries);
+
+  const release = (heldKeys: readonly string[]): void => {
+    for (const key of heldKeys) claimed.delete(key);
+  };
 
   return {
     claim({ heldKeys, keys }, now) {
       for (const key of keys) {
-        const claimed = claims.get(key);
-        if (claimed === undefined) continue;
-        if (claimed.expiresAt === undefined) return 'in-progress';
-        if (claimed.expiresAt > now) return 'duplicate';
+        if (claimed.has(key)) return 'in-progress';
+        if (settled.has(key, now)) return 'duplicate';
       }
-      const claimed: Claimed = { keys: heldKeys, expiresAt: undefined };
-      for (const key of heldKeys) claims.set(key, claimed);
+      for (const key of heldKeys) claimed.add(key);
       return 'new';
     },
     settle(heldKeys, expiresAt) {
-      const [key] = heldKeys;
-      const claimed = key === undefined ? undefined : claims.get(key);
-      if (claimed === undefined) return;
-      claimed.expiresAt = expiresAt;
-      // why: counted by deliveries, not by keys: a delivery has up to two, and is forgotten whole.
-      const oldest = settled[next];
-      settled[next] = claimed;
-      next = (next + 1) % maxEntries;
-      for (const old of oldest?.keys ?? []) if (claims.get(old) === oldest) claims.delete(old);
+      release(heldKeys);
+      settled.add(heldKeys, expiresAt);
     },
-    release(heldKeys) {
-      for (const key of heldKeys) claims.delete(key);
-    },
+    release,
     swapState(subject, state) {
       const previous = states.get(subject);
       states.renew(subject, state);

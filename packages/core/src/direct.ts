@@ -1,9 +1,10 @@
 import type { Clock } from './clock.ts';
-import { isThenable, type MaybePromise, whenReady } from './crypto/types.ts';
+import { isThenable, type MaybePromise } from './crypto/types.ts';
 import type { Deadline } from './deadline.ts';
-import type { MemoryOf } from './direct-memory.ts';
+import type { DirectMemory, MemoryOf } from './direct-memory.ts';
 import type { WebhookEvent } from './event.ts';
-import { type HandlerContext, type HandlerRegistry, runHandlers } from './handlers.ts';
+import { type HandlerContext, type HandlerRegistry, type HandlersResult, runHandlers } from './handlers.ts';
+import type { ObservedDelivery } from './observe.ts';
 import type { Source } from './source.ts';
 
 export type EventResult = 'failed' | 'handled' | 'ignored' | 'stale';
@@ -16,10 +17,24 @@ export interface Attempted {
   readonly retryInMs: number | undefined;
 }
 
-/** Told of each event as it is done with. */
+/** Told of each event of a delivery as it is done with. */
+export interface EventReporter {
+  handled(delivery: ObservedDelivery, event: WebhookEvent, durationMs: number): void;
+  /** Gives the error as a text that may be kept and shown. */
+  failed(
+    delivery: ObservedDelivery,
+    event: WebhookEvent,
+    error: unknown,
+    durationMs: number,
+    attempted?: Attempted,
+  ): string;
+  ignored(delivery: ObservedDelivery, event: WebhookEvent): void;
+  stale(delivery: ObservedDelivery, event: WebhookEvent): void;
+}
+
+/** The same for one delivery. */
 export interface DirectReporter {
   handled(event: WebhookEvent, durationMs: number): void;
-  /** Gives the error as a text that may be kept and shown. */
   failed(event: WebhookEvent, error: unknown, durationMs: number, attempted?: Attempted): string;
   ignored(event: WebhookEvent): void;
   stale(event: WebhookEvent): void;
@@ -33,7 +48,7 @@ export interface DirectDispatch {
   run(
     source: Source,
     events: readonly WebhookEvent[],
-    report: DirectReporter,
+    observed: ObservedDelivery,
     deadline: Deadline,
   ): MaybePromise<readonly EventResult[]>;
 }
@@ -42,10 +57,17 @@ export interface DirectDispatchOptions {
   readonly handlers: HandlerRegistry;
   readonly memoryOf: MemoryOf;
   readonly clock: Clock;
+  readonly report: EventReporter;
   readonly signal: AbortSignal;
 }
 
-export const createDirectDispatch = ({ handlers, memoryOf, clock, signal }: DirectDispatchOptions): DirectDispatch => {
+export const createDirectDispatch = ({
+  handlers,
+  memoryOf,
+  clock,
+  report,
+  signal,
+}: DirectDispatchOptions): DirectDispatch => {
   const turns = new Map<string, Promise<unknown>>();
   const context: HandlerContext = { signal, attempt: 1 };
 
@@ -53,15 +75,20 @@ export const createDirectDispatch = ({ handlers, memoryOf, clock, signal }: Dire
    * Events of one subject one after another; those of other subjects, and without one, beside them. `after` is what the event waits
    * for besides. The turn is taken at once, so that nothing that arrives later comes first; what is done at once needs none.
    */
-  const inTurn = <Result>(
-    subject: string | undefined,
+  const handleInTurn = (
+    source: Source,
+    event: WebhookEvent,
+    observed: ObservedDelivery,
     after: Promise<unknown> | undefined,
     deadline: Deadline,
-    run: () => MaybePromise<Result>,
-  ): MaybePromise<Result> => {
-    const before = subject === undefined || turns.size === 0 ? undefined : turns.get(subject);
-    const work = before === undefined && after === undefined ? run() : Promise.all([before, after]).then(run);
-    if (subject === undefined || !isThenable(work)) return work;
+  ): MaybePromise<EventResult> => {
+    const before = event.subject === undefined || turns.size === 0 ? undefined : turns.get(subjectKey(event));
+    const work =
+      before === undefined && after === undefined
+        ? handle(source, event, observed)
+        : Promise.all([before, after]).then(() => handle(source, event, observed));
+    if (event.subject === undefined || !isThenable(work)) return work;
+    const subject = subjectKey(event);
     const turn = Promise.race([work.catch(() => undefined), deadline.passed()]).finally(() => {
       if (turns.get(subject) === turn) turns.delete(subject);
     });
@@ -69,43 +96,64 @@ export const createDirectDispatch = ({ handlers, memoryOf, clock, signal }: Dire
     return work;
   };
 
-  const handle = (source: Source, event: WebhookEvent, report: DirectReporter): MaybePromise<EventResult> => {
-    const versioned = event.subject !== undefined && event.version !== undefined;
+  const handle = (source: Source, event: WebhookEvent, observed: ObservedDelivery): MaybePromise<EventResult> => {
+    const { subject, version } = event;
     const memory = memoryOf(source.name);
-    if (versioned && source.provider.options.stale !== 'deliver' && memory.isStale(event.subject, event.version)) {
-      report.stale(event);
+    if (
+      subject !== undefined &&
+      version !== undefined &&
+      source.provider.options.stale !== 'deliver' &&
+      memory.isStale(subject, version)
+    ) {
+      report.stale(observed, event);
       return 'stale';
     }
     const startedAt = clock.now();
-    return whenReady(runHandlers(handlers.for(event.source, event.type), event, context), (result) => {
-      if (result.kind === 'failed') {
-        report.failed(event, result.error, clock.now() - startedAt);
-        return 'failed';
-      }
-      // why: only now, so that a version whose handler failed does not make an older one stale that could still be handled.
-      if (versioned) memory.setVersion(event.subject, event.version);
-      if (result.kind === 'ignored') {
-        report.ignored(event);
-        return 'ignored';
-      }
-      report.handled(event, clock.now() - startedAt);
-      return 'handled';
-    });
+    const ran = runHandlers(handlers.for(event.source, event.type), event, context);
+    return isThenable(ran)
+      ? ran.then((result) => finish(event, observed, memory, result, startedAt))
+      : finish(event, observed, memory, ran, startedAt);
+  };
+
+  const finish = (
+    event: WebhookEvent,
+    observed: ObservedDelivery,
+    memory: DirectMemory,
+    result: HandlersResult,
+    startedAt: number,
+  ): EventResult => {
+    if (result.kind === 'failed') {
+      report.failed(observed, event, result.error, clock.now() - startedAt);
+      return 'failed';
+    }
+    // why: only now, so that a version whose handler failed does not make an older one stale that could still be handled.
+    if (event.subject !== undefined && event.version !== undefined) memory.setVersion(event.subject, event.version);
+    if (result.kind === 'ignored') {
+      report.ignored(observed, event);
+      return 'ignored';
+    }
+    report.handled(observed, event, clock.now() - startedAt);
+    return 'handled';
   };
 
   return {
-    run(source, events, report, deadline) {
+    run(source, events, observed, deadline) {
       let before: Promise<unknown> | undefined;
       const done: EventResult[] = [];
-      const results: MaybePromise<EventResult>[] = [];
+      /** All of them in order, from the first on that has to be waited for. */
+      let results: MaybePromise<EventResult>[] | undefined;
       for (const event of events) {
-        const subject = event.subject === undefined ? undefined : `${source.name} ${event.subject}`;
-        const result = inTurn(subject, before, deadline, () => handle(source, event, report));
-        if (isThenable(result)) before = result.catch(() => undefined);
-        else done.push(result);
-        results.push(result);
+        const result = handleInTurn(source, event, observed, before, deadline);
+        if (isThenable(result)) {
+          before = result.catch(() => undefined);
+          results ??= [...done];
+        } else done.push(result);
+        results?.push(result);
       }
-      return done.length === results.length ? done : Promise.all(results);
+      return results === undefined ? done : Promise.all(results);
     },
   };
 };
+
+/** A subject's name among all sources. */
+const subjectKey = ({ source, subject = '' }: WebhookEvent): string => `${source} ${subject}`;

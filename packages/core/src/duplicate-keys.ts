@@ -20,27 +20,30 @@ export const duplicateKeys = (
 ): MaybePromise<readonly string[]> => {
   if (source.dedupeWindowMs === undefined) return [];
   const keys = fingerprints.map((fingerprint) => `${source.name} signed ${fingerprint}`);
+  const addKey = (key: string): readonly string[] => {
+    keys.push(key);
+    return keys;
+  };
   const id = source.provider.deliveryId(delivery);
   if (id) {
-    return whenReady(versionsOf(drafts) ?? digestOf(delivery.body), (about) => [
-      ...keys,
-      `${source.name} id ${JSON.stringify([id, about])}`,
-    ]);
+    const about = versionsOf(drafts) ?? digestOf(delivery.body);
+    return whenReady(about, (known) => addKey(`${source.name} id ${JSON.stringify([id, known])}`));
   }
   if (!source.recognisesBodies) return keys;
-  return whenReady(digestOf(delivery.body), (digest) => [...keys, `${source.name} body ${digest}`]);
+  return whenReady(digestOf(delivery.body), (digest) => addKey(`${source.name} body ${digest}`));
 };
 
 const digestOf = (body: Uint8Array): MaybePromise<string> => whenReady(sha256(body), hexFromBytes);
 
 /** Subject and version of each event, where all have both. */
 const versionsOf = (drafts: readonly (EventDraft | SubjectChange)[]): readonly unknown[] | undefined => {
-  const versions = drafts.flatMap((draft) =>
-    'events' in draft || draft.subject === undefined || draft.version === undefined || Number.isNaN(draft.version)
-      ? []
-      : [[draft.subject, draft.version]],
-  );
-  return drafts.length > 0 && versions.length === drafts.length ? versions : undefined;
+  const versions: unknown[] = [];
+  for (const draft of drafts) {
+    if ('events' in draft || draft.subject === undefined) return undefined;
+    if (draft.version === undefined || Number.isNaN(draft.version)) return undefined;
+    versions.push([draft.subject, draft.version]);
+  }
+  return versions.length === 0 ? undefined : versions;
 };
 
 /** By what a delivery is recognised. */

@@ -72,34 +72,41 @@ export const runHandlers = (
   handlers: readonly AnyHandler[],
   event: WebhookEvent,
   context: HandlerContext,
+): MaybePromise<HandlersResult> => runFrom(0, handlers, event, context, []);
+
+const runFrom = (
+  first: number,
+  handlers: readonly AnyHandler[],
+  event: WebhookEvent,
+  context: HandlerContext,
+  errors: unknown[],
 ): MaybePromise<HandlersResult> => {
-  const errors: unknown[] = [];
-  const runFrom = (first: number): MaybePromise<HandlersResult> => {
-    for (let index = first; index < handlers.length; index += 1) {
-      try {
-        const work = handlers[index]?.handle(event, context);
-        if (isThenable(work)) {
-          return Promise.resolve(work)
-            .catch((error: unknown) => errors.push(error))
-            .then(() => runFrom(index + 1));
-        }
-      } catch (error) {
-        errors.push(error);
+  for (let index = first; index < handlers.length; index += 1) {
+    try {
+      const work = handlers[index]?.handle(event, context);
+      if (isThenable(work)) {
+        return Promise.resolve(work)
+          .catch((error: unknown) => errors.push(error))
+          .then(() => runFrom(index + 1, handlers, event, context, errors));
       }
+    } catch (error) {
+      errors.push(error);
     }
-    return resultOf(handlers, errors);
-  };
-  return runFrom(0);
+  }
+  return resultOf(handlers, errors);
 };
 
 const resultOf = (handlers: readonly AnyHandler[], errors: readonly unknown[]): HandlersResult => {
-  if (errors.length === 0) return { kind: handlers.length === 0 ? 'ignored' : 'handled' };
+  if (errors.length === 0) return handlers.length === 0 ? ignored : handled;
   const [first, ...others] = errors;
   return {
     kind: 'failed',
     error: others.length === 0 ? first : new AggregateError(errors, `${errors.length} handlers failed.`),
   };
 };
+
+const handled: HandlersResult = { kind: 'handled' };
+const ignored: HandlersResult = { kind: 'ignored' };
 
 /** @throws {ConfigurationError} `event-unknown` for a name that cannot occur. */
 export const checkHandlerName = (name: string, sources: ReadonlyMap<string, Source>): void => {

@@ -22,8 +22,12 @@ const digitAt = (text: string, index: number): number | undefined => {
 const digits = '0123456789abcdef';
 
 export const hexFromBytes = (bytes: Uint8Array): string => {
-  const codes: number[] = [];
-  for (const byte of bytes) codes.push(digits.charCodeAt(byte >> 4), digits.charCodeAt(byte & 15));
+  const codes: number[] = new Array(bytes.length * 2);
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] ?? 0;
+    codes[index * 2] = digits.charCodeAt(byte >> 4);
+    codes[index * 2 + 1] = digits.charCodeAt(byte & 15);
+  }
   // why: a text put together by + is kept as its pieces, here thirty objects for each of thousands of remembered signatures.
   return String.fromCharCode(...codes);
 };

@@ -3,14 +3,15 @@ import type { TrustFunction } from './address/trust-proxy.ts';
 import { parseJson } from './body/parse-json.ts';
 import type { Clock } from './clock.ts';
 import { isThenable, type MaybePromise, whenReady } from './crypto/types.ts';
-import type { Delivery, IncomingDelivery } from './delivery.ts';
+import type { BodyLimits, Delivery, IncomingDelivery } from './delivery.ts';
 import type { Destination, PassOn } from './destination.ts';
 import type { RefusedDelivery } from './diagnosis/finding.ts';
 import { duplicateKeys } from './duplicate-keys.ts';
 import { BodyError } from './errors.ts';
-import type { Guard } from './guards/guard.ts';
+import type { Guard, Verdict } from './guards/guard.ts';
 import { soundVerdict } from './guards/sound-verdict.ts';
 import type { RefusalToKeep } from './inbox/keep-refusals.ts';
+import type { ObservedDelivery } from './observe.ts';
 import type { Outcome } from './outcome.ts';
 import type { EventDraft, SubjectChange } from './provider.ts';
 import { payloadScrubber } from './redact.ts';
@@ -27,7 +28,7 @@ export interface PipelineOptions {
   readonly clock: Clock;
   readonly createId: () => string;
   readonly destination: Destination;
-  readonly report: Reporter;
+  readonly report: Pick<Reporter, 'answered' | 'broken' | 'received' | 'rejected'>;
   /** Finds out more about a refusal that is decided, for the operator. Never throws. */
   readonly diagnose: (refused: RefusedDelivery) => MaybePromise<Rejection>;
   /** Told of each delivery that is refused, before the answer. */
@@ -59,24 +60,25 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
   const { clock, destination, diagnose, report, sources } = pipeline;
 
   const inTime = createInTime(clock, pipeline.deadlineMs);
+  const bodyLimits: BodyLimits = { maxBytes: pipeline.maxBodyBytes, stallMs: pipeline.stallMs, clock };
+  // why: what nearly every path is. The name of a source needs no decoding.
+  const plainRoutes = new Map<string, Route>([...sources.keys()].map((name) => [`/${name}`, { source: name }]));
+
+  /** What the destination says, and what it refuses, goes to the reporter too. */
+  const settle = (observed: ObservedDelivery, receivedAt: number, outcome: Outcome): Outcome => {
+    if (outcome.kind === 'rejected' || outcome.kind === 'quarantined') report.rejected(observed, outcome.rejection);
+    report.answered(observed, outcome, clock.now() - receivedAt);
+    return outcome;
+  };
 
   const receive: Receive = async (incoming, passOn) => {
     const id = pipeline.createId();
     const receivedAt = clock.now();
-    const route = readRoute(incoming.path, sources);
+    const route = plainRoutes.get(incoming.path) ?? readRoute(incoming.path);
     const source = route === undefined ? undefined : sources.get(route.source);
     const trust = pipeline.trust ?? incoming.trust;
     const { sender, trustError } = findSender(incoming, trust);
     const observed = { id, source: source?.name, address: sender.address, receivedAt: new Date(receivedAt) };
-    const answer = (outcome: Outcome): Outcome => {
-      report.answered(observed, outcome, clock.now() - receivedAt);
-      return outcome;
-    };
-    /** What the destination says, and what it refuses, goes to the reporter too. */
-    const settle = (outcome: Outcome): Outcome => {
-      if (outcome.kind === 'rejected' || outcome.kind === 'quarantined') report.rejected(observed, outcome.rejection);
-      return answer(outcome);
-    };
     /** More about why; what the delivery becomes is decided by then. */
     const diagnosed = (why: Rejection, guard?: Guard): MaybePromise<Rejection> =>
       diagnose({ rejection: why, incoming, receivedAt, sender, trust, source, guard, delivery, payload });
@@ -93,7 +95,14 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
           body: delivery?.body,
           why: known,
         });
-        return settle({ kind: 'rejected', deliveryId: id, source: source?.name, events: [], rejection: known });
+        const outcome: Outcome = {
+          kind: 'rejected',
+          deliveryId: id,
+          source: source?.name,
+          events: [],
+          rejection: known,
+        };
+        return settle(observed, receivedAt, outcome);
       });
     report.received(observed);
 
@@ -113,8 +122,14 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
       const refusedSize = checkAnnounced(incoming, pipeline.maxBodyBytes);
       if (refusedSize) return refuse(refusedSize);
 
-      const { body, refusedBody } = await readBody(incoming, pipeline);
-      if (refusedBody) return refuse(refusedBody);
+      let body: Uint8Array;
+      try {
+        const bytes = incoming.readBody(bodyLimits);
+        body = checkBody(isThenable(bytes) ? await bytes : bytes, pipeline.maxBodyBytes);
+      } catch (error) {
+        if (error instanceof BodyError) return refuse(refusedBy(error));
+        throw error;
+      }
 
       delivery = {
         id,
@@ -127,14 +142,18 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
         body,
       };
 
-      const authentic = { source, delivery, incoming, observed };
-      const read = await readDelivery(source, delivery, inTime, (parsed) => {
+      const reading = readDelivery(source, delivery, inTime, (parsed) => {
         payload = parsed;
       });
+      const read = isThenable(reading) ? await reading : reading;
       if (read.kind === 'refused') return refuse(read.why, read.guard);
-      if (read.kind === 'invalid') return settle(await destination.takeInvalid(authentic, await diagnosed(read.why)));
-      const outcome = destination.take({ ...authentic, drafts: read.drafts, keys: read.keys }, passOn);
-      return settle(isThenable(outcome) ? await outcome : outcome);
+      if (read.kind === 'invalid') {
+        const authentic = { source, delivery, incoming, observed };
+        return settle(observed, receivedAt, await destination.takeInvalid(authentic, await diagnosed(read.why)));
+      }
+      const { drafts, keys } = read;
+      const outcome = destination.take({ source, delivery, incoming, observed, drafts, keys }, passOn);
+      return settle(observed, receivedAt, isThenable(outcome) ? await outcome : outcome);
     } catch (error) {
       // why: a guard, a provider or an adapter broke its contract. Fail closed, and never leave a request without an answer.
       report.broken(observed, error, payload);
@@ -159,54 +178,95 @@ export type Reading =
  * The second half of the pipeline, which a replay runs again: credential, JSON, schema. `seen` gets the payload as soon as there is
  * one, so that an error after that can be scrubbed of it.
  */
-export const readDelivery = async (
+export const readDelivery = (
   source: Source,
   delivery: Delivery,
   inTime: InTime,
   seen?: (payload: unknown) => void,
-): Promise<Reading> => {
+): MaybePromise<Reading> => {
   const doubled = source.doubledHeader(delivery.headers);
   if (doubled !== undefined) {
     return { kind: 'refused', why: rejection('credential-invalid', `The header ${doubled} arrived more than once.`) };
   }
   const fingerprints: string[] = [];
-  for (const guard of source.credentialGuards) {
-    const said = inTime(guard.check(delivery), () => `The guard ${guard.name}`);
-    const verdict = soundVerdict(isThenable(said) ? await said : said, guard.name);
-    if (verdict.refused) return { kind: 'refused', why: verdict.refused, guard };
-    if (verdict.fingerprint !== undefined) fingerprints.push(verdict.fingerprint);
-  }
+  const checked = checkAll(source.credentialGuards, inTime, (guard) => guard.check(delivery), fingerprints);
+  return whenReady(checked, (refused) => refused ?? readProven(source, delivery, fingerprints, inTime, seen));
+};
 
+const readProven = (
+  source: Source,
+  delivery: Delivery,
+  fingerprints: readonly string[],
+  inTime: InTime,
+  seen?: (payload: unknown) => void,
+): MaybePromise<Reading> => {
   const parsed = parseJson(delivery.body);
   if (parsed.problem !== undefined) {
     // why: where the proof is in the payload alone, what cannot be parsed is not authentic either, and is not kept.
-    const why = rejection('malformed-body', parsed.problem);
-    return { kind: source.provenByPayloadAlone ? 'refused' : 'invalid', why };
+    return {
+      kind: source.provenByPayloadAlone ? 'refused' : 'invalid',
+      why: rejection('malformed-body', parsed.problem),
+    };
   }
-  seen?.(parsed.value);
-  for (const guard of source.payloadGuards) {
-    const said = inTime(guard.check(parsed.value, delivery), () => `The guard ${guard.name}`);
-    const { refused } = soundVerdict(isThenable(said) ? await said : said, guard.name);
-    if (refused) return { kind: 'refused', why: refused, guard };
-  }
-
-  const reading = inTime(source.provider.read(parsed.value, delivery), () => 'The schema');
-  const read = isThenable(reading) ? await reading : reading;
-  if (read.invalid !== undefined) {
-    const issues = describeIssues(read.invalid, payloadScrubber(parsed.value, source.provider.redact));
-    return { kind: 'invalid', why: rejection('invalid-payload', issues) };
-  }
-  const keys = duplicateKeys(source, delivery, fingerprints, read.drafts);
-  return { kind: 'valid', drafts: read.drafts, keys: isThenable(keys) ? await keys : keys };
+  const { value } = parsed;
+  seen?.(value);
+  const checked = checkAll(source.payloadGuards, inTime, (guard) => guard.check(value, delivery));
+  return whenReady(checked, (refused) => refused ?? readValid(source, delivery, fingerprints, value, inTime));
 };
 
+const readValid = (
+  source: Source,
+  delivery: Delivery,
+  fingerprints: readonly string[],
+  payload: unknown,
+  inTime: InTime,
+): MaybePromise<Reading> => {
+  const reading = inTime(source.provider.read(payload, delivery), () => 'The schema');
+  return whenReady(reading, (read) => {
+    if (read.invalid !== undefined) {
+      const issues = describeIssues(read.invalid, payloadScrubber(payload, source.provider.redact));
+      return { kind: 'invalid', why: rejection('invalid-payload', issues) };
+    }
+    const { drafts } = read;
+    const keys = duplicateKeys(source, delivery, fingerprints, drafts);
+    return whenReady(keys, (known) => ({ kind: 'valid', drafts, keys: known }));
+  });
+};
+
+/** Asks guards in order, until one refuses. What they recognise the signed content by goes into `fingerprints`. */
+const checkAll = <AnyGuard extends Guard>(
+  guards: readonly AnyGuard[],
+  inTime: InTime,
+  check: (guard: AnyGuard) => MaybePromise<Verdict>,
+  fingerprints?: string[],
+  first = 0,
+): MaybePromise<(Reading & { readonly kind: 'refused' }) | undefined> => {
+  for (let index = first; index < guards.length; index += 1) {
+    const guard = guards[index];
+    if (guard === undefined) break;
+    const judge = (said: Verdict): (Reading & { readonly kind: 'refused' }) | undefined => {
+      const verdict = soundVerdict(said, guard.name);
+      if (verdict.refused) return { kind: 'refused', why: verdict.refused, guard };
+      if (verdict.fingerprint !== undefined) fingerprints?.push(verdict.fingerprint);
+      return undefined;
+    };
+    const said = inTime(check(guard), () => `The guard ${guard.name}`);
+    if (isThenable(said)) {
+      return said.then((verdict) => judge(verdict) ?? checkAll(guards, inTime, check, fingerprints, index + 1));
+    }
+    const refused = judge(said);
+    if (refused) return refused;
+  }
+  return undefined;
+};
+
+interface Route {
+  readonly source: string;
+  readonly token?: string | undefined;
+}
+
 /** `/ignite` or `/echo3d/<token>`, percent-encoded. `undefined` for anything else. */
-const readRoute = (
-  path: string,
-  sources: ReadonlyMap<string, Source>,
-): { source: string; token: string | undefined } | undefined => {
-  // why: what nearly every path is. The name of a source needs no decoding.
-  if (path.startsWith('/') && sources.has(path.slice(1))) return { source: path.slice(1), token: undefined };
+const readRoute = (path: string): Route | undefined => {
   try {
     const [source, token, ...rest] = path
       .split('/')
@@ -284,22 +344,14 @@ const checkAnnounced = (incoming: IncomingDelivery, maxBodyBytes: number): Rejec
   return undefined;
 };
 
-type ReadBody =
-  | { readonly body: Uint8Array; readonly refusedBody?: undefined }
-  | { readonly body?: undefined; readonly refusedBody: Rejection };
-
-const readBody = async (incoming: IncomingDelivery, pipeline: PipelineOptions): Promise<ReadBody> => {
-  const { clock, maxBodyBytes, stallMs } = pipeline;
-  try {
-    const body = await incoming.readBody({ maxBytes: maxBodyBytes, stallMs, clock });
-    if (!ArrayBuffer.isView(body)) throw new TypeError('The adapter gave no bytes.');
-    if (body.length <= maxBodyBytes) return { body };
-    const hint = `The body has ${body.length} bytes, the limit is ${maxBodyBytes} (option maxBodyBytes).`;
-    return { refusedBody: rejection('body-too-large', hint) };
-  } catch (error) {
-    if (error instanceof BodyError) return { refusedBody: refusedBy(error) };
-    throw error;
-  }
+/** What an adapter gave, if it is what was asked for. */
+const checkBody = (body: Uint8Array, maxBodyBytes: number): Uint8Array => {
+  if (!ArrayBuffer.isView(body)) throw new TypeError('The adapter gave no bytes.');
+  if (body.length <= maxBodyBytes) return body;
+  throw new BodyError(
+    'body-too-large',
+    `The body has ${body.length} bytes, the limit is ${maxBodyBytes} (option maxBodyBytes).`,
+  );
 };
 
 const refusedBy = ({ code, found, message }: BodyError): Rejection =>

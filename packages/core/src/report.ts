@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { DirectReporter } from './direct.ts';
+import type { DirectReporter, EventReporter } from './direct.ts';
 import type { WebhookEvent } from './event.ts';
 import { describeError, errorText, type Logger, steadyLogger, unheard } from './logger.ts';
 import type { ObservedDelivery, Observer } from './observe.ts';
@@ -12,13 +12,14 @@ import type { Source } from './source.ts';
 type Scrub = (text: string) => string;
 
 /** Tells the logger and the observer of what happens. The one place where something of a delivery leaves the pipeline. */
-export interface Reporter {
+export interface Reporter extends EventReporter {
   received(delivery: ObservedDelivery): void;
   rejected(delivery: ObservedDelivery, why: Rejection): void;
   duplicate(delivery: ObservedDelivery): void;
   answered(delivery: ObservedDelivery, outcome: Outcome, durationMs: number): void;
   /** A guard, a provider or an adapter threw. `payload` is what the delivery held, if that was read. */
   broken(delivery: ObservedDelivery, error: unknown, payload?: unknown): void;
+  /** For the events of one delivery. */
   direct(delivery: ObservedDelivery): DirectReporter;
   /** Logs what was held back so far. */
   flush(): void;
@@ -66,7 +67,7 @@ export const createReporter = (
   });
   const logsEvents = userLogger.debug !== unheard;
 
-  return {
+  const reporter: Reporter = {
     received(delivery) {
       if (observer.received) tell(() => observer.received?.(delivery), delivery);
     },
@@ -88,31 +89,36 @@ export const createReporter = (
       logger.error({ ...fields(delivery), err: describeError(error, scrubOf(delivery, payload)) }, 'receiver failed');
     },
     direct: (delivery) => ({
-      handled(event, durationMs) {
-        if (logsEvents) logger.debug({ ...eventFields(delivery, event), durationMs }, 'event handled');
-        if (observer.handled) tell(() => observer.handled?.(delivery, event, durationMs), delivery, event.payload);
-      },
-      failed(event, error, durationMs, attempted) {
-        const scrub = scrubOf(delivery, event.payload);
-        const described = describeError(error, scrub);
-        const isDead = attempted !== undefined && attempted.retryInMs === undefined;
-        logger.error(
-          { ...eventFields(delivery, event), durationMs, ...attempted, err: described },
-          isDead ? 'event failed for good and is a dead letter' : 'event failed',
-        );
-        tell(() => observer.failed?.(delivery, event, error, durationMs), delivery, event.payload);
-        if (isDead) tell(() => observer.dead?.(delivery, event, error, attempted.attempt), delivery, event.payload);
-        return errorText(described);
-      },
-      ignored(event) {
-        if (logsEvents) logger.debug(eventFields(delivery, event), 'event has no handler');
-        if (observer.ignored) tell(() => observer.ignored?.(delivery, event), delivery, event.payload);
-      },
-      stale(event) {
-        logger.info(eventFields(delivery, event), 'event is stale');
-        tell(() => observer.stale?.(delivery, event), delivery, event.payload);
-      },
+      handled: (event, durationMs) => reporter.handled(delivery, event, durationMs),
+      failed: (event, error, durationMs, attempted) => reporter.failed(delivery, event, error, durationMs, attempted),
+      ignored: (event) => reporter.ignored(delivery, event),
+      stale: (event) => reporter.stale(delivery, event),
     }),
+    handled(delivery, event, durationMs) {
+      if (logsEvents) logger.debug({ ...eventFields(delivery, event), durationMs }, 'event handled');
+      if (observer.handled) tell(() => observer.handled?.(delivery, event, durationMs), delivery, event.payload);
+    },
+    failed(delivery, event, error, durationMs, attempted) {
+      const scrub = scrubOf(delivery, event.payload);
+      const described = describeError(error, scrub);
+      const isDead = attempted !== undefined && attempted.retryInMs === undefined;
+      logger.error(
+        { ...eventFields(delivery, event), durationMs, ...attempted, err: described },
+        isDead ? 'event failed for good and is a dead letter' : 'event failed',
+      );
+      tell(() => observer.failed?.(delivery, event, error, durationMs), delivery, event.payload);
+      if (isDead) tell(() => observer.dead?.(delivery, event, error, attempted.attempt), delivery, event.payload);
+      return errorText(described);
+    },
+    ignored(delivery, event) {
+      if (logsEvents) logger.debug(eventFields(delivery, event), 'event has no handler');
+      if (observer.ignored) tell(() => observer.ignored?.(delivery, event), delivery, event.payload);
+    },
+    stale(delivery, event) {
+      logger.info(eventFields(delivery, event), 'event is stale');
+      tell(() => observer.stale?.(delivery, event), delivery, event.payload);
+    },
     flush: refusals.flush,
   };
+  return reporter;
 };

@@ -6,6 +6,7 @@ import type { AddressGuard, CredentialGuard, PayloadGuard } from './guards/guard
 import { type DeliveryHeaders, headersWithout } from './headers.ts';
 import type { Provider } from './provider.ts';
 import { quote } from './rejection.ts';
+import type { Writable } from './writable.ts';
 
 /** A provider under the name its user gave it, sorted out for the pipeline. */
 export interface Source {
@@ -81,16 +82,17 @@ export const createSource = (name: string, provider: Provider): Source => {
     recognisesBodies: typeof options.dedupe === 'object',
     describe(delivery) {
       const providerId = provider.deliveryId(delivery);
-      return {
+      const described: Writable<EventDelivery> = {
         id: delivery.id,
         source: name,
         receivedAt: new Date(delivery.receivedAt),
         headers: headersWithout(delivery.headers, hiddenHeaders),
         query: queryWithout(delivery.query, hiddenQuery),
         body: delivery.body,
-        ...(delivery.address !== undefined && { address: delivery.address }),
-        ...(providerId !== undefined && { providerId }),
       };
+      if (delivery.address !== undefined) described.address = delivery.address;
+      if (providerId !== undefined) described.providerId = providerId;
+      return described;
     },
     scrub: (text) => guards.reduce((rest, guard) => guard.scrub?.(rest) ?? rest, text),
   };

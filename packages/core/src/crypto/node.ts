@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
 import { createShortHmac, shortBodyBytes, shortPrefixUnits } from './short-hmac.ts';
 import type { HmacAlgorithm, MaybePromise } from './types.ts';
 
@@ -18,6 +18,9 @@ export const hmacKey = (algorithm: HmacAlgorithm, secret: Uint8Array): HmacKey =
 };
 
 export const sha256 = (bytes: Uint8Array): MaybePromise<Uint8Array> => createHash('sha256').update(bytes).digest();
+
+/** SHA-256 of a text, as a text in which each character is a byte. */
+export const digestOfText = (text: string): MaybePromise<string> => hash('sha256', text, 'binary');
 
 /** Compares in a time that depends on the length of `expected` alone. */
 export const equalBytes = (given: Uint8Array, expected: Uint8Array): boolean => {

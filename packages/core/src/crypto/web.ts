@@ -23,6 +23,10 @@ export const hmacKey = (algorithm: HmacAlgorithm, secret: Uint8Array): HmacKey =
 export const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes)));
 
+/** SHA-256 of a text, as a text in which each character is a byte. */
+export const digestOfText = async (text: string): Promise<string> =>
+  String.fromCharCode(...(await sha256(encoder.encode(text))));
+
 /** Compares in a time that depends on the length of `expected` alone: every byte is looked at, whatever differs. */
 export const equalBytes = (given: Uint8Array, expected: Uint8Array): boolean => {
   let difference = given.length ^ expected.length;

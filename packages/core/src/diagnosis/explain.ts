@@ -6,7 +6,6 @@ import { describeError } from '../logger.ts';
 import { createReceive, type PipelineOptions } from '../receive.ts';
 import { redactPayload } from '../redact.ts';
 import type { Rejection } from '../rejection.ts';
-import type { Reporter } from '../report.ts';
 import type { Source } from '../source.ts';
 import type { Diagnose } from './diagnose.ts';
 import type { RefusedDelivery } from './finding.ts';
@@ -201,12 +200,9 @@ const listening = (incoming: IncomingDelivery, heard: () => void): IncomingDeliv
 
 const nothing = (): void => undefined;
 
-const silentReporter = (broken: (error: unknown) => void): Reporter => ({
+const silentReporter = (broken: (error: unknown) => void): PipelineOptions['report'] => ({
   received: nothing,
   rejected: nothing,
-  duplicate: nothing,
   answered: nothing,
   broken: (_delivery, error) => broken(error),
-  flush: nothing,
-  direct: () => ({ handled: nothing, failed: () => '', ignored: nothing, stale: nothing }),
 });

@@ -44,6 +44,12 @@ export interface HmacOptions {
   readonly origin?: SecretOrigin;
 }
 
+interface GivenSignature {
+  readonly bytes: Uint8Array;
+  /** The same as it was written. */
+  readonly text: string;
+}
+
 const knownOptions = [
   'secret',
   'header',
@@ -80,7 +86,8 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
   const timestampUnitMs = unitMs(origin.owner, hasTimestamp, options.timestampUnit);
   const toleranceMs = readTolerance(origin.owner, options.toleranceMs);
   const signed = compileSigned(origin.owner, hasTimestamp, options.signed);
-  const decode = options.encoding === 'base64' ? bytesFromBase64 : bytesFromHex;
+  const isHex = options.encoding !== 'base64';
+  const decode = isHex ? bytesFromHex : bytesFromBase64;
 
   const check = (delivery: Delivery): MaybePromise<Verdict> => {
     const value = delivery.headers.get(header);
@@ -102,10 +109,8 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     const untimely = hasTimestamp && checkTimestamp(timestamp, delivery.receivedAt);
     if (untimely) return { refused: untimely };
     const prefix = signed.prefix(timestamp ?? '', delivery);
-    return compare(
-      signature,
-      keys.map((key) => key(prefix, delivery.body)),
-    );
+    const digests = keys.map((key) => key(prefix, delivery.body));
+    return compare({ bytes: signature, text: read.signature }, digests);
   };
 
   const checkTimestamp = (timestamp: string | undefined, now: number): Rejection | undefined => {
@@ -124,7 +129,7 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     );
   };
 
-  const compare = (given: Uint8Array, digests: MaybePromise<Uint8Array>[]): MaybePromise<Verdict> => {
+  const compare = (given: GivenSignature, digests: MaybePromise<Uint8Array>[]): MaybePromise<Verdict> => {
     const ready: Uint8Array[] = [];
     for (const digest of digests) {
       if (isThenable(digest)) return Promise.all(digests).then((all) => judge(given, all));
@@ -133,12 +138,12 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     return judge(given, ready);
   };
 
-  const judge = (given: Uint8Array, digests: Uint8Array[]): Verdict => {
+  const judge = (given: GivenSignature, digests: Uint8Array[]): Verdict => {
     let found = false;
     // why: every secret is compared, so that the time does not tell which of them matched.
-    for (const digest of digests) found = equalBytes(given, digest) || found;
+    for (const digest of digests) found = equalBytes(given.bytes, digest) || found;
     // why: a verified signature stands for key, timestamp and body, so it recognises the same signed content in one short string.
-    if (found) return { fingerprint: hexFromBytes(given) };
+    if (found) return { fingerprint: isHex ? given.text.toLowerCase() : hexFromBytes(given.bytes) };
     const whose = digests.length === 1 ? 'the configured secret' : `any of the ${digests.length} configured secrets`;
     return {
       refused: rejection(

@@ -12,16 +12,16 @@ const fields: ReadonlySet<string> = new Set<keyof Verdict | 'fingerprint'>(['ref
  */
 export const soundVerdict = (verdict: Verdict, guard: string): Verdict => {
   const said: unknown = verdict;
-  if (
-    typeof said === 'object' &&
-    said !== null &&
-    !('then' in said) &&
-    Object.keys(said).every((key) => fields.has(key))
-  ) {
+  if (typeof said === 'object' && said !== null && !('then' in said) && hasOnlyKnownFields(said)) {
     const refused = 'refused' in said ? said.refused : undefined;
     if (refused === undefined || isRejection(refused)) return verdict;
   }
   throw new TypeError(`The guard ${guard} gave no verdict: expected {}, { fingerprint } or { refused: rejection(…) }.`);
+};
+
+const hasOnlyKnownFields = (said: object): boolean => {
+  for (const field in said) if (!fields.has(field)) return false;
+  return true;
 };
 
 const isRejection = (value: unknown): boolean =>

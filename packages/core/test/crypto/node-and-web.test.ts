@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import * as node from '../../src/crypto/node.ts';
 import { isThenable } from '../../src/crypto/types.ts';
@@ -49,6 +49,15 @@ describe.each(['SHA-256', 'SHA-384', 'SHA-512'] as const)('HMAC with %s', (algor
       expect(hex(await key('', part))).toBe(hex(await hmacKey(algorithm, copy)('', copy)));
     }
   });
+});
+
+test('the digest of a text is SHA-256 of its UTF-8 in both, each byte a character', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
+      const digest = createHash('sha256').update(text).digest().toString('latin1');
+      expect([await node.digestOfText(text), await web.digestOfText(text)]).toEqual([digest, digest]);
+    }),
+  );
 });
 
 /** RFC 4231, section 4.7, test case 6: a key longer than a block of any of them. */
