@@ -2,28 +2,13 @@ import type { TypedDraft } from '@mediahooks/core';
 import type { z } from 'zod';
 import { chosenSchema } from '../chosen-schema.ts';
 import {
-  type Echo3dAssetPayload,
   type Echo3dAssetsPayload,
-  type Echo3dPayload,
   echo3dAssetPayload,
   echo3dAssetsPayload,
   echo3dPayload,
   echo3dUnknownPayload,
 } from './payload.ts';
-
-const assetTriggers = ['Upload', 'Processed', 'Edit'] as const;
-const assetsTriggers = ['Delete', 'AssetMetadataAdd', 'AssetMetadataRemove', 'AssetStatusUpdate'] as const;
-const collectionTriggers = ['CollectionMetadataAdd', 'CollectionMetadataRemove'] as const;
-
-/** echo3D's triggers, as it writes them. */
-export const echo3dTriggers = [...assetTriggers, ...assetsTriggers, ...collectionTriggers] as const;
-
-/** Event type → payload. */
-export type Echo3dTypes = Readonly<
-  Record<(typeof assetTriggers)[number], Echo3dAssetPayload> &
-    Record<(typeof assetsTriggers)[number], Echo3dAssetsPayload> &
-    Record<(typeof collectionTriggers)[number], Echo3dPayload>
->;
+import { assetsTriggers, assetTriggers, collectionTriggers, type Echo3dTypes } from './triggers.ts';
 
 type Draft = TypedDraft<Echo3dTypes>;
 

@@ -11,8 +11,9 @@ import {
   type TypedDraft,
   urlToken,
 } from '@mediahooks/core';
+import { schemaLater } from '../schema-later.ts';
 import { sourceOptions } from '../source-options.ts';
-import { type Echo3dTypes, echo3dDraft, echo3dTriggers } from './body.ts';
+import { type Echo3dTypes, echo3dTriggers } from './triggers.ts';
 
 interface Echo3dBaseOptions extends SourceOptions {
   /** The collection's API key, which is in every payload. Several for several collections, or while it is changed. */
@@ -58,7 +59,7 @@ export const echo3d = (options: Echo3dOptions): Provider<Echo3dTypes, never, nev
         origin: { owner: 'echo3d', option: 'apiKey', variable: 'MEDIAHOOKS_ECHO3D_API_KEY' },
       }),
     ],
-    schema: echo3dDraft,
+    schema: schemaLater(async () => (await import('./body.ts')).echo3dDraft),
     types: echo3dTriggers,
     events: (draft) => [draft],
     redact: ['apiKey'],

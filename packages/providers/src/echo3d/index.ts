@@ -1,4 +1,3 @@
-export type { Echo3dTypes } from './body.ts';
 export {
   type Echo3dApiKeyOnlyOptions,
   type Echo3dEventType,
@@ -15,3 +14,4 @@ export {
   echo3dAssetsPayload,
   echo3dPayload,
 } from './payload.ts';
+export type { Echo3dTypes } from './triggers.ts';

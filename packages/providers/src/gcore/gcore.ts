@@ -8,9 +8,10 @@ import {
   sourceOptionNames,
   type TypedDraft,
 } from '@mediahooks/core';
+import { schemaLater } from '../schema-later.ts';
 import { sourceOptions } from '../source-options.ts';
 import type { GcoreBroadcast } from './broadcast.ts';
-import { type GcoreMessage, gcoreMessage } from './message.ts';
+import type { GcoreMessage } from './message.ts';
 import type { GcoreRestream } from './restream.ts';
 import type { GcoreStream } from './stream.ts';
 import { type GcoreStreamState, type GcoreStreamType, readState, stateOf, streamChanges } from './stream-changes.ts';
@@ -76,7 +77,7 @@ export const gcore = (options: GcoreOptions = {}): Provider<GcoreTypes, never, G
   return defineProvider<GcoreTypes, GcoreMessage, never, GcoreStreamState>({
     name: 'gcore',
     guards: [ipAllowlist({ ranges: options.ranges ?? gcoreRanges, owner: 'gcore: option "ranges"' })],
-    schema: gcoreMessage,
+    schema: schemaLater(async () => (await import('./message.ts')).gcoreMessage),
     types,
     events: (message) => [read(message)],
     // why: `slug` and the addresses that hold it give access to a video, the others to pushing a stream.

@@ -7,8 +7,9 @@ import {
   type SourceOptions,
   sourceOptionNames,
 } from '@mediahooks/core';
+import { schemaLater } from '../schema-later.ts';
 import { sourceOptions } from '../source-options.ts';
-import { type IgniteVideo, igniteVideo } from './video.ts';
+import type { IgniteVideo } from './video.ts';
 
 export interface IgniteOptions extends SourceOptions {
   /** The subscription's signing secret, whole, `whsec_` included. Several while it is rotated. */
@@ -52,7 +53,7 @@ export const ignite = (
         ...(options.toleranceMs !== undefined && { toleranceMs: options.toleranceMs }),
       }),
     ],
-    schema: igniteVideo,
+    schema: schemaLater(async () => (await import('./video.ts')).igniteVideo),
     types,
     headers: [eventHeader, deliveryHeader],
     deliveryId: (delivery) => delivery.headers.get(deliveryHeader) || undefined,

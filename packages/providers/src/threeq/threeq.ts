@@ -2,18 +2,17 @@ import {
   ConfigurationError,
   checkOptions,
   defineProvider,
-  type EventDraft,
   type Guard,
   type Provider,
   type SourceOptions,
   sourceOptionNames,
 } from '@mediahooks/core';
-import { z } from 'zod';
-import { chosenSchema } from '../chosen-schema.ts';
+import { schemaLater } from '../schema-later.ts';
 import { sourceOptions } from '../source-options.ts';
+import type { ThreeqBody } from './body.ts';
 import { cognito } from './cognito/cognito.ts';
 import type { CognitoOptions } from './cognito/cognito-options.ts';
-import { type ThreeqFileEvent, type ThreeqOtherEvent, threeqFileEvent, threeqOtherEvent } from './event.ts';
+import type { ThreeqFileEvent, ThreeqOtherEvent } from './event.ts';
 import { sharedSecret, type ThreeqSecret } from './secret.ts';
 
 export interface ThreeqOptions extends SourceOptions {
@@ -26,8 +25,6 @@ export interface ThreeqOptions extends SourceOptions {
 /** Event type → payload. 3Q publishes one name only; any other may be registered too. */
 export type ThreeqTypes = Readonly<Record<'file.new', ThreeqFileEvent>>;
 
-type Draft = EventDraft<'file.new', ThreeqFileEvent> | EventDraft<string, ThreeqOtherEvent>;
-
 /**
  * 3Q. A delivery is proven by a token of an AWS Cognito user pool, by a secret, or by both. Neither signs the body.
  *
@@ -37,10 +34,10 @@ type Draft = EventDraft<'file.new', ThreeqFileEvent> | EventDraft<string, Threeq
  */
 export const threeq = (options: ThreeqOptions): Provider<ThreeqTypes, ThreeqOtherEvent, never> => {
   checkOptions('threeq', options, ['cognito', 'secret', ...sourceOptionNames]);
-  return defineProvider<ThreeqTypes, [Draft, ...Draft[]], ThreeqOtherEvent>({
+  return defineProvider<ThreeqTypes, ThreeqBody, ThreeqOtherEvent>({
     name: 'threeq',
     guards: guardsOf(options),
-    schema: z.tuple([item], item),
+    schema: schemaLater(async () => (await import('./body.ts')).threeqBody),
     types: ['file.new'],
     open: true,
     events: (drafts) => drafts,
@@ -68,19 +65,3 @@ const guardsOf = ({ cognito: pool, secret, unsafeWithoutVerification }: ThreeqOp
   }
   return guards;
 };
-
-const fileEvent = threeqFileEvent.transform(
-  (payload): Draft => ({
-    type: payload.Event,
-    payload,
-    subject: `file:${payload.File.Id}`,
-  }),
-);
-
-/** 3Q describes no other event: it may be about a file or not. */
-const otherEvent = threeqOtherEvent.transform((payload): Draft => {
-  const about = threeqFileEvent.safeParse(payload);
-  return { type: payload.Event, payload, ...(about.success && { subject: `file:${about.data.File.Id}` }) };
-});
-
-const item = chosenSchema<Draft>(({ Event }) => (Event === 'file.new' ? fileEvent : otherEvent));

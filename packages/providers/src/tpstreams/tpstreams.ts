@@ -8,8 +8,9 @@ import {
   sourceOptionNames,
   type TypedDraft,
 } from '@mediahooks/core';
+import { schemaLater } from '../schema-later.ts';
 import { sourceOptions } from '../source-options.ts';
-import { type TpstreamsBody, tpstreamsBody } from './body.ts';
+import type { TpstreamsBody } from './body.ts';
 import type { TpstreamsJob } from './job.ts';
 import type { TpstreamsLivestreamAsset } from './livestream-asset.ts';
 import type { TpstreamsResolutions } from './resolutions.ts';
@@ -65,7 +66,7 @@ export const tpstreams = (options: TpstreamsOptions): Provider<TpstreamsTypes, n
         origin: { owner: 'tpstreams', option: 'token', variable: 'MEDIAHOOKS_TPSTREAMS_TOKEN' },
       }),
     ],
-    schema: tpstreamsBody,
+    schema: schemaLater(async () => (await import('./body.ts')).tpstreamsBody),
     types: [
       ...videoStatuses.map((status) => `video.${status}` as const),
       ...livestreamStatuses.map((status) => `livestream.${status}` as const),
