@@ -27,7 +27,7 @@ export const duplicateKeys = (
   const id = source.provider.deliveryId(delivery);
   if (id) {
     const about = versionsOf(drafts) ?? digestOf(delivery.body);
-    return whenReady(about, (known) => addKey(`${source.name} id ${JSON.stringify([id, known])}`));
+    return whenReady(about, (known) => addKey(`${source.name} id ${JSON.stringify([known, id])}`));
   }
   if (!source.recognisesBodies) return keys;
   return whenReady(digestOf(delivery.body), (digest) => addKey(`${source.name} body ${digest}`));
@@ -35,13 +35,18 @@ export const duplicateKeys = (
 
 const digestOf = (body: Uint8Array): MaybePromise<string> => whenReady(sha256(body), hexFromBytes);
 
-/** Subject and version of each event, where all have both. */
+/**
+ * Version and subject of each event, where all have both.
+ *
+ * why the version first: most rise with time. An engine keeps keys in order, and those of deliveries that come together then lie side by
+ * side: a commit changes one page of them, and not one for each.
+ */
 const versionsOf = (drafts: readonly (EventDraft | SubjectChange)[]): readonly unknown[] | undefined => {
   const versions: unknown[] = [];
   for (const draft of drafts) {
     if ('events' in draft || draft.subject === undefined) return undefined;
     if (draft.version === undefined || Number.isNaN(draft.version)) return undefined;
-    versions.push([draft.subject, draft.version]);
+    versions.push([draft.version, draft.subject]);
   }
   return versions.length === 0 ? undefined : versions;
 };

@@ -38,11 +38,13 @@ interface QueuedWrite {
 
 /** One transaction takes no more than this many writes, so that the first does not wait for the last of a flood. */
 const maxBatch = 512;
+/** Nor does it wait for more than this many turns of the event loop. */
+const maxTurns = 4;
 const lockedRetryMs = 5;
 
 /**
- * Collects writes that arrive in one turn of the event loop into one transaction: a commit costs a flush of the disk, however
- * much is in it.
+ * Collects writes that arrive together into one transaction: a commit costs a flush of the disk, however much is in it. A batch closes
+ * with the first turn of the event loop that has brought nothing more, so that one that comes alone does not wait.
  */
 export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOptions): WriteQueue => {
   const { beforeCommit, check, clock, maxQueued, maxQueuedBytes, rolledBack, timeoutMs } = options;
@@ -61,7 +63,15 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
   const schedule = (): void => {
     if (scheduled || queue.length === 0) return;
     scheduled = true;
-    setImmediate(flush);
+    collect(queue.length, maxTurns);
+  };
+
+  const collect = (collected: number, turns: number): void => {
+    setImmediate(() => {
+      const goesOn = turns > 1 && queue.length > collected && queue.length < maxBatch;
+      if (goesOn) collect(queue.length, turns - 1);
+      else flush();
+    });
   };
 
   const flush = (): void => {

@@ -19,7 +19,7 @@ beforeEach(() => {
     maxQueued: 100,
     maxQueuedBytes: 1000,
     check: () => undefined,
-    beforeCommit: () => void written.push(noted),
+    beforeCommit: () => void written.push([...noted]),
     rolledBack: () => {
       noted = [];
     },
@@ -45,6 +45,27 @@ test('writes of one turn share a transaction, and each gets its own result', asy
   expect(results).toEqual(['one', 'two', 'three']);
   expect(written).toEqual([['one', 'two', 'three']]);
   expect(kept()).toEqual(['one', 'two', 'three']);
+});
+
+test('writes that come turn by turn share a transaction too, and a flood of them does not keep the first waiting', async () => {
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const writes: Promise<string>[] = [];
+  for (let number = 1; number <= 10; number += 1) {
+    const next = turn();
+    writes.push(queue.write(() => put(String(number))));
+    await next;
+  }
+  await Promise.all(writes);
+  // How many there are after each commit.
+  expect(written.map(({ length }) => length)).toEqual([5, 10]);
+});
+
+test('a write that comes alone is written in the next turn', async () => {
+  const write = queue.write(() => put('one'));
+  expect(kept()).toEqual([]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(kept()).toEqual(['one']);
+  await write;
 });
 
 test('a write that throws fails alone: what it has written is undone, and the others are kept once', async () => {

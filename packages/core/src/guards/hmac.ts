@@ -48,6 +48,8 @@ interface GivenSignature {
   readonly bytes: Uint8Array;
   /** The same as it was written. */
   readonly text: string;
+  /** The timestamp that is signed with the body, as it was written. */
+  readonly at: string | undefined;
 }
 
 const knownOptions = [
@@ -110,7 +112,8 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     if (untimely) return { refused: untimely };
     const prefix = signed.prefix(timestamp ?? '', delivery);
     const digests = keys.map((key) => key(prefix, delivery.body));
-    return compare({ bytes: signature, text: read.signature }, digests);
+    const at = signed.hasTimestamp ? timestamp : undefined;
+    return compare({ bytes: signature, text: read.signature, at }, digests);
   };
 
   const checkTimestamp = (timestamp: string | undefined, now: number): Rejection | undefined => {
@@ -138,12 +141,19 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     return judge(given, ready);
   };
 
+  const fingerprintOf = ({ at, bytes, text }: GivenSignature): string => {
+    const signature = isHex ? text.toLowerCase() : hexFromBytes(bytes);
+    // why: an inbox keeps keys in order. Behind a timestamp, those of deliveries that come together lie side by side, and a commit
+    // changes one page of them, and not one for each.
+    return at === undefined ? signature : `${at} ${signature}`;
+  };
+
   const judge = (given: GivenSignature, digests: Uint8Array[]): Verdict => {
     let found = false;
     // why: every secret is compared, so that the time does not tell which of them matched.
     for (const digest of digests) found = equalBytes(given.bytes, digest) || found;
     // why: a verified signature stands for key, timestamp and body, so it recognises the same signed content in one short string.
-    if (found) return { fingerprint: isHex ? given.text.toLowerCase() : hexFromBytes(given.bytes) };
+    if (found) return { fingerprint: fingerprintOf(given) };
     const whose = digests.length === 1 ? 'the configured secret' : `any of the ${digests.length} configured secrets`;
     return {
       refused: rejection(
@@ -203,6 +213,8 @@ interface SignedContent {
   readonly prefix: (timestamp: string, delivery: Delivery) => string;
   /** Headers that are part of it. */
   readonly headers: readonly string[];
+  /** Whether the timestamp is part of it. */
+  readonly hasTimestamp: boolean;
 }
 
 /** Compiles `{timestamp}.{body}` into a function that gives what stands before the body. */
@@ -227,6 +239,7 @@ const compileSigned = (owner: string, hasTimestamp: boolean, signed: string | un
   }
   return {
     headers,
+    hasTimestamp: parts.includes('{timestamp}'),
     prefix(timestamp, delivery) {
       let prefix = '';
       for (const part of parts) {

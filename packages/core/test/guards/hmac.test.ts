@@ -238,6 +238,23 @@ test('gives one fingerprint for one signed content, however its signature is wri
   expect(other).not.toEqual({ fingerprint: plain });
 });
 
+test('puts a signed timestamp before the fingerprint, so that fingerprints rise with time', async () => {
+  const guard = hmac({ secret, header: 'x-signature', ...dated });
+  const check = (value: string) => guard.check(delivery(['X-Signature', value], body, { receivedAt: at }));
+  expect(await check(good)).toEqual({ fingerprint: `${at} ${published}` });
+  expect(await check(good.replace(published, published.toUpperCase()))).toEqual({ fingerprint: `${at} ${published}` });
+});
+
+test('leaves a timestamp that is not signed out of the fingerprint: who changes it has signed nothing new', async () => {
+  const options = { timestampHeader: 'x-timestamp', timestampUnit: 'ms', signed: '{body}' } as const;
+  const guard = hmac({ secret, header: 'x-signature', ...options });
+  const plain = hex(secret, body);
+  for (const timestamp of [at, at + 1000]) {
+    const headers = ['X-Signature', plain, 'X-Timestamp', String(timestamp)];
+    expect(await guard.check(delivery(headers, body, { receivedAt: at }))).toEqual({ fingerprint: plain });
+  }
+});
+
 describe('is not made', () => {
   const make = (options: object) => () => {
     const all: Record<string, unknown> = { secret, header: 'x-signature', ...options };
