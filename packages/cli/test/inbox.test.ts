@@ -166,6 +166,11 @@ describe.each(Object.keys(engines))('mediahooks inbox, over %s,', (engine) => {
     expect((await list('--status', 'pending', '--type', 'video.updated')).deliveries.map(({ id }) => id)).toEqual([
       video,
     ]);
+    expect((await list('--outcome', 'pending', '--status', 'pending')).deliveries.map(({ id }) => id)).toEqual([
+      livestream,
+      video,
+    ]);
+    expect(await json('list', '--outcome', 'pending', '--status', 'dead')).toMatchObject({ status: 2 });
     expect((await list('--text', '507f1f77bcf86cd799439011')).deliveries.map(({ id }) => id)).toEqual([video]);
     expect((await list('--since', '1h', '--outcome', 'rejected')).deliveries.map(({ id }) => id)).toEqual([rejected]);
     expect((await list('--until', '2020-01-01T00:00:00Z')).deliveries).toEqual([]);
@@ -274,6 +279,7 @@ describe('mediahooks inbox', () => {
     [['list', '--inbox', 'postgres://user:cli-test-password-31c0@127.0.0.1:1/x'], 3, 'ECONNREFUSED'],
     [['list', '--inbox', 'redis://:cli-test-password-31c0@127.0.0.1:1'], 3, 'Redis'],
     [['list', '--status', 'lost'], 2, 'Allowed choices'],
+    [['list', '--outcome', 'lost'], 2, 'Allowed choices'],
     [['replay'], 2, 'nothing-configured'],
     [['replay', '--lost'], 2, 'See: mediahooks inbox replay --help'],
   ])(

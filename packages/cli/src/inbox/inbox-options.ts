@@ -1,5 +1,6 @@
 import type { DeliveryOutcome, EventStatus, InboxFilter } from '@mediahooks/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CommandError } from '../command-error.ts';
 import type { SettingsOptions } from '../settings/settings.ts';
 import {
   addConfigOption,
@@ -32,7 +33,8 @@ export const addInboxOptions = (command: Command): Command => {
 export interface FilterOptions {
   readonly source?: string;
   readonly type?: string;
-  readonly outcome?: DeliveryOutcome;
+  /** Of a delivery, or of any of its events: as the list shows it, and the console's filter. */
+  readonly outcome?: DeliveryOutcome | EventStatus;
   readonly status?: EventStatus;
   readonly subject?: string;
   readonly text?: string;
@@ -57,7 +59,12 @@ export const addFilterOptions = (command: Command): Command =>
   command
     .option('--source <name>', 'only of this source')
     .option('--type <type>', 'only with an event of this type')
-    .addOption(new Option('--outcome <outcome>', 'only what became this').choices(outcomes))
+    .addOption(
+      new Option('--outcome <outcome>', 'only what became this, or has an event that did').choices([
+        ...outcomes,
+        ...statuses,
+      ]),
+    )
     .addOption(new Option('--status <status>', 'only with an event in this state').choices(statuses))
     .option('--subject <subject>', 'only about this, its source in front: "ignite video:12345"')
     .option('--text <text>', 'only with this subject, or an id that begins so (4 characters or more)')
@@ -65,14 +72,23 @@ export const addFilterOptions = (command: Command): Command =>
     .option('--from <time>', 'only received at this time or later', time)
     .option('--until <time>', 'only received before', time);
 
-/** @param now Milliseconds since the epoch. */
+/**
+ * @param now Milliseconds since the epoch.
+ * @throws {CommandError} `usage` where two states of events are asked for: one filter holds one.
+ */
 export const filterOf = (options: FilterOptions, now: number): InboxFilter => {
   const { outcome, since, source, status, subject, text, type, until } = options;
+  if (isStatus(outcome) && status !== undefined && status !== outcome) {
+    throw new CommandError(
+      'usage',
+      `--outcome ${outcome} and --status ${status} are both states of events: give one of them.`,
+    );
+  }
   const from = options.from ?? (since === undefined ? undefined : now - since);
   return {
     ...(source !== undefined && { source }),
     ...(type !== undefined && { type }),
-    ...(outcome !== undefined && { outcome }),
+    ...(isStatus(outcome) ? { status: outcome } : outcome !== undefined && { outcome }),
     ...(status !== undefined && { status }),
     ...(subject !== undefined && { subject }),
     ...(text !== undefined && { text }),
@@ -80,6 +96,9 @@ export const filterOf = (options: FilterOptions, now: number): InboxFilter => {
     ...(until !== undefined && { until }),
   };
 };
+
+const isStatus = (outcome: FilterOptions['outcome']): outcome is EventStatus =>
+  statuses.some((status) => status === outcome);
 
 /** A cursor is one word without control characters. */
 export const cursor = (text: string): string => {
