@@ -11,6 +11,7 @@ export {
   type SearchFilter,
   type SearchLimits,
 } from './search.ts';
+export { createRowReader, type Row, type RowReader, type SqlValues, toJson } from './sql-rows.ts';
 export {
   deliveryCountsFrom,
   deliveryFrom,
