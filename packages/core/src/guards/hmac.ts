@@ -48,7 +48,7 @@ interface GivenSignature {
   readonly bytes: Uint8Array;
   /** The same as it was written. */
   readonly text: string;
-  /** The timestamp that is signed with the body, as it was written. */
+  /** The timestamp that is signed with the body, as it was written; `undefined` where it is not {@link SignedContent.hasTimestampApart}. */
   readonly at: string | undefined;
 }
 
@@ -112,7 +112,7 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     if (untimely) return { refused: untimely };
     const prefix = signed.prefix(timestamp ?? '', delivery);
     const digests = keys.map((key) => key(prefix, delivery.body));
-    const at = signed.hasTimestamp ? timestamp : undefined;
+    const at = signed.hasTimestampApart ? timestamp : undefined;
     return compare({ bytes: signature, text: read.signature, at }, digests);
   };
 
@@ -213,8 +213,11 @@ interface SignedContent {
   readonly prefix: (timestamp: string, delivery: Delivery) => string;
   /** Headers that are part of it. */
   readonly headers: readonly string[];
-  /** Whether the timestamp is part of it. */
-  readonly hasTimestamp: boolean;
+  /**
+   * Whether the timestamp is part of it, and ends where no digit can stand. Of `{header:id}{timestamp}` some digits could be taken for
+   * either: the same signature would count for several timestamps.
+   */
+  readonly hasTimestampApart: boolean;
 }
 
 /** Compiles `{timestamp}.{body}` into a function that gives what stands before the body. */
@@ -239,7 +242,7 @@ const compileSigned = (owner: string, hasTimestamp: boolean, signed: string | un
   }
   return {
     headers,
-    hasTimestamp: parts.includes('{timestamp}'),
+    hasTimestampApart: /(^|[^0-9}])\{timestamp\}[^0-9{]/.test(template),
     prefix(timestamp, delivery) {
       let prefix = '';
       for (const part of parts) {

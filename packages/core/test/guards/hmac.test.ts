@@ -255,6 +255,41 @@ test('leaves a timestamp that is not signed out of the fingerprint: who changes 
   }
 });
 
+test.each([
+  ['{header:x-id}{timestamp}.{body}', ['a0', String(at)], ['a', `0${at}`]],
+  ['{header:x-id}0{timestamp}.{body}', ['a0', String(at)], ['a', `0${at}`]],
+  ['{timestamp}{header:x-id}.{body}', [`1${at}`, '5a'], [`1${at}5`, 'a']],
+  ['{timestamp}1{header:x-id}.{body}', [String(at), '1a'], [`${at}1`, 'a']],
+])(
+  'gives one fingerprint for one signature where %s leaves open which digits are the timestamp',
+  async (signed, one, other) => {
+    const options = { timestampHeader: 'x-time', timestampUnit: 'ms', toleranceMs: false, signed } as const;
+    const guard = hmac({ secret, header: 'x-signature', ...options });
+    const of = ([first = '', second = '']: readonly string[]) =>
+      signed.startsWith('{timestamp}') ? { id: second, time: first } : { id: first, time: second };
+    const fill = (parts: readonly string[]) =>
+      signed.replace('{header:x-id}', of(parts).id).replace('{timestamp}', of(parts).time).replace('{body}', body);
+    expect(fill(one)).toBe(fill(other));
+    const sig = hex(secret, fill(one));
+    for (const parts of [one, other]) {
+      const headers = ['X-Signature', sig, 'X-Time', of(parts).time, 'X-Id', of(parts).id];
+      expect(await guard.check(delivery(headers, body, { receivedAt: at }))).toEqual({ fingerprint: sig });
+    }
+  },
+);
+
+test('puts a signed timestamp first where other headers stand apart from it', async () => {
+  const options = {
+    timestampHeader: 'x-time',
+    timestampUnit: 'ms',
+    signed: '{header:x-id}.{timestamp}.{body}',
+  } as const;
+  const guard = hmac({ secret, header: 'x-signature', ...options });
+  const sig = hex(secret, `a0.${at}.${body}`);
+  const headers = ['X-Signature', sig, 'X-Time', String(at), 'X-Id', 'a0'];
+  expect(await guard.check(delivery(headers, body, { receivedAt: at }))).toEqual({ fingerprint: `${at} ${sig}` });
+});
+
 describe('is not made', () => {
   const make = (options: object) => () => {
     const all: Record<string, unknown> = { secret, header: 'x-signature', ...options };
