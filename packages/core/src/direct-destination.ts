@@ -46,7 +46,7 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
     if (isThenable(work)) return waitFor(read, events, work, deadline, done);
     const kind = summarise(work);
     done(kind);
-    return outcomeOf({ deliveryId: delivery.id, source: source.name, events }, kind);
+    return outcomeOf(delivery, events, kind);
   };
 
   /** Until the handlers are done, or the deadline has passed. */
@@ -57,7 +57,6 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
     deadline: Deadline,
     done: Done,
   ): Promise<Outcome> => {
-    const base = { deliveryId: delivery.id, source: source.name, events };
     const work = handling.then(
       (results) => {
         const kind = summarise(results);
@@ -81,9 +80,9 @@ export const createDirectDestination = (options: DirectDestinationOptions): Dest
         // why: the handlers go on all the same, and an answer that says otherwise would have the platform send again.
         report.broken(observed, error);
       }
-      return { ...base, kind: 'handling' };
+      return { kind: 'handling', deliveryId: delivery.id, source: source.name, events };
     }
-    return outcomeOf(base, kind);
+    return outcomeOf(delivery, events, kind);
   };
 
   const pass = async (
@@ -209,13 +208,25 @@ const createEvents = (
   return events;
 };
 
-const summarise = (results: readonly EventResult[]): EventResult =>
-  (['failed', 'handled', 'stale'] as const).find((kind) => results.includes(kind)) ?? 'ignored';
+/** What counts of several results: the first of these that is among them. */
+const weightiest: readonly EventResult[] = ['failed', 'handled', 'stale'];
+
+const summarise = (results: readonly EventResult[]): EventResult => {
+  for (const kind of weightiest) if (results.includes(kind)) return kind;
+  return 'ignored';
+};
 
 const outcomeOf = (
-  base: { readonly deliveryId: string; readonly source: string; readonly events: readonly WebhookEvent[] },
+  { id: deliveryId, source }: Delivery,
+  events: readonly WebhookEvent[],
   kind: EventResult,
 ): Outcome =>
   kind === 'failed'
-    ? { ...base, kind, rejection: rejection('handler-failed', 'A handler failed; the log has its error.') }
-    : { ...base, kind };
+    ? {
+        kind,
+        deliveryId,
+        source,
+        events,
+        rejection: rejection('handler-failed', 'A handler failed; the log has its error.'),
+      }
+    : { kind, deliveryId, source, events };

@@ -51,7 +51,7 @@ export const outcomeResponse = (outcome: Outcome): OutcomeResponse => {
   const { deliveryId, kind } = outcome;
   if (outcome.rejection === undefined) {
     const status = kind === 'stored' || kind === 'handling' ? 202 : 200;
-    return answer(status, 'application/json', { outcome: kind, delivery: deliveryId });
+    return { status, headers: acceptedHeaders, body: JSON.stringify({ outcome: kind, delivery: deliveryId }) };
   }
   const { code } = outcome.rejection;
   // why: it is kept, and sending the same again would not make it valid.
@@ -73,6 +73,8 @@ export const outcomeResponse = (outcome: Outcome): OutcomeResponse => {
     },
   );
 };
+
+const acceptedHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 
 /** Where a 503 says nothing itself. */
 const defaultRetryAfterSeconds = 10;
