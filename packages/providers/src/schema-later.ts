@@ -13,10 +13,14 @@ type Schema<Payload> = ProviderDefinition<Payload, EventDraft, string>['schema']
  * @param load With `import('./module.ts')` written out, so that bundlers see it.
  */
 export const schemaLater = <Payload>(load: () => Promise<z.ZodType<Payload>>): Schema<Payload> => {
-  let schema: z.ZodType<Payload> | undefined;
-  let loading: Promise<z.ZodType<Payload>> | undefined;
-  const loaded = async (): Promise<z.ZodType<Payload>> => {
-    loading ??= load();
+  let schema: (() => z.ZodType<Payload>) | undefined;
+  let loading: Promise<() => z.ZodType<Payload>> | undefined;
+  const loadBusy = async (): Promise<() => z.ZodType<Payload>> => {
+    const [{ busySchema }, one] = await Promise.all([import('./busy-schema.ts'), load()]);
+    return busySchema(one);
+  };
+  const loaded = async (): Promise<() => z.ZodType<Payload>> => {
+    loading ??= loadBusy();
     try {
       schema = await loading;
       return schema;
@@ -31,8 +35,8 @@ export const schemaLater = <Payload>(load: () => Promise<z.ZodType<Payload>>): S
       version: 1,
       vendor: 'mediahooks',
       validate(value) {
-        if (schema !== undefined) return schema['~standard'].validate(value);
-        return loaded().then((ready) => ready['~standard'].validate(value));
+        if (schema !== undefined) return schema()['~standard'].validate(value);
+        return loaded().then((ready) => ready()['~standard'].validate(value));
       },
     },
   };
