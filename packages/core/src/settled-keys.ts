@@ -69,10 +69,10 @@ export const createSettledKeys = (maxDeliveries: number): SettledKeys => {
   const growKeys = (): void => {
     const [wordsBefore, expiriesBefore] = [words, expiries];
     const room = expiriesBefore.length * 2;
-    words = new Int32Array(room * wordsOfKey);
+    // why: all of them or none. Where memory is short, an array may be refused.
+    const grown = [new Int32Array(room * wordsOfKey), new Int32Array(room).fill(none), new Int32Array(room)] as const;
     expiries = new Float64Array(room);
-    buckets = new Int32Array(room).fill(none);
-    earlier = new Int32Array(room);
+    [words, buckets, earlier] = grown;
     for (let key = oldestKey; key < nextKey; key += 1) {
       const before = key & (expiriesBefore.length - 1);
       const place = placeOf(key);
@@ -86,11 +86,12 @@ export const createSettledKeys = (maxDeliveries: number): SettledKeys => {
     add(digests, expiresAt) {
       if (digests.length === 0) return;
       if (nextDelivery - oldestDelivery === maxDeliveries) forgetOldest();
+      // why: room first, so that a delivery is counted with all of its keys, or not at all.
       if (nextDelivery - oldestDelivery === keyCounts.length) growDeliveries();
+      while (nextKey - oldestKey + digests.length > expiries.length) growKeys();
       keyCounts[nextDelivery & (keyCounts.length - 1)] = digests.length;
       nextDelivery += 1;
       for (const digest of digests) {
-        if (nextKey - oldestKey === expiries.length) growKeys();
         const place = placeOf(nextKey);
         nextKey += 1;
         for (let index = 0; index < wordsOfKey; index += 1) words[place * wordsOfKey + index] = wordOf(digest, index);

@@ -98,3 +98,32 @@ test('of a hundred thousand deliveries the last ten thousand are known', () => {
   for (let delivery = 0; delivery < 90_000; delivery += 100) expect(known(delivery)).toEqual([false, false]);
   for (let delivery = 90_000; delivery < 100_000; delivery += 10) expect(known(delivery)).toEqual([true, true]);
 });
+
+test('where there is no memory for more, it keeps what it has, and forgets that as ever', () => {
+  const arrays = { Float64Array: globalThis.Float64Array, Int32Array: globalThis.Int32Array };
+  const refused = (): never => {
+    throw new RangeError('Array buffer allocation failed');
+  };
+  for (const refusedFrom of [1, 2, 3, 4]) {
+    const keys = createSettledKeys(100);
+    const known = Array.from({ length: 64 }, (_, index) => digestOf(`known ${index}`));
+    for (let index = 0; index < 64; index += 2) keys.add(known.slice(index, index + 2), 1000);
+    let made = 0;
+    const scarce = {
+      construct: (array: Float64ArrayConstructor | Int32ArrayConstructor, of: unknown[]) =>
+        ++made >= refusedFrom ? refused() : Reflect.construct(array, of),
+    };
+    globalThis.Int32Array = new Proxy<Int32ArrayConstructor>(arrays.Int32Array, scarce);
+    globalThis.Float64Array = new Proxy<Float64ArrayConstructor>(arrays.Float64Array, scarce);
+    try {
+      expect(() => keys.add([digestOf('one'), digestOf('more')], 1000)).toThrow(RangeError);
+    } finally {
+      Object.assign(globalThis, arrays);
+    }
+    expect(known.every((digest) => keys.has(digest, 0))).toBe(true);
+    expect(keys.has(digestOf('one'), 0)).toBe(false);
+    for (let index = 0; index < 100; index += 1) keys.add([digestOf(`later ${index}`)], 1000);
+    expect(known.some((digest) => keys.has(digest, 0))).toBe(false);
+    expect(keys.has(digestOf('later 0'), 0)).toBe(true);
+  }
+});
