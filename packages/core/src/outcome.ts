@@ -51,7 +51,9 @@ export const outcomeResponse = (outcome: Outcome): OutcomeResponse => {
   const { deliveryId, kind } = outcome;
   if (outcome.rejection === undefined) {
     const status = kind === 'stored' || kind === 'handling' ? 202 : 200;
-    return { status, headers: acceptedHeaders, body: JSON.stringify({ outcome: kind, delivery: deliveryId }) };
+    // why: not by `answer`, which copies headers. Each answer has its own, lest one that an adapter adds to stay for all after it.
+    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+    return { status, headers, body: JSON.stringify({ outcome: kind, delivery: deliveryId }) };
   }
   const { code } = outcome.rejection;
   // why: it is kept, and sending the same again would not make it valid.
@@ -73,8 +75,6 @@ export const outcomeResponse = (outcome: Outcome): OutcomeResponse => {
     },
   );
 };
-
-const acceptedHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 
 /** Where a 503 says nothing itself. */
 const defaultRetryAfterSeconds = 10;

@@ -248,3 +248,9 @@ test('every answer is ASCII, and every code has a status of 4xx or 5xx', () => {
     expect(status >= 400 && status < 600).toBe(true);
   }
 });
+
+test('an answer has headers of its own: what is added to them is in no other', () => {
+  const outcome = { kind: 'handled', deliveryId: 'one', source: 'platform', events: [] } as const;
+  Object.assign(outcomeResponse(outcome).headers, { 'set-cookie': 'of one sender' });
+  expect(outcomeResponse(outcome).headers).toEqual({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+});
