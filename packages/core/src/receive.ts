@@ -46,7 +46,16 @@ export const createInTime =
     return new Promise((resolve, reject) => {
       const late = (): void => reject(new Error(`${what()} gave no answer within ${deadlineMs} ms.`));
       const cancel = clock.after(deadlineMs, late);
-      Promise.resolve(work).finally(cancel).then(resolve, reject);
+      Promise.resolve(work).then(
+        (answer) => {
+          cancel();
+          resolve(answer);
+        },
+        (error) => {
+          cancel();
+          reject(error);
+        },
+      );
     });
   };
 

@@ -15,10 +15,9 @@ export const cognito = (options: CognitoOptions): CredentialGuard => {
   return jwt({
     header: settings.header,
     ...(settings.scheme !== undefined && { scheme: settings.scheme }),
-    async verify(token, delivery) {
+    verify(token, delivery) {
       loading ??= load();
-      const checkToken = await loading;
-      await checkToken(token, delivery.receivedAt);
+      return loading.then((checkToken) => checkToken(token, delivery.receivedAt));
     },
     explain: (error) =>
       error instanceof TokenRefusedError
