@@ -16,7 +16,11 @@ export const cognito = (options: CognitoOptions): CredentialGuard => {
     header: settings.header,
     ...(settings.scheme !== undefined && { scheme: settings.scheme }),
     verify(token, delivery) {
-      loading ??= load();
+      loading ??= load().catch((error: unknown) => {
+        // why: a flood of connections may leave no file to open. Without this, all tokens from then on would be refused.
+        loading = undefined;
+        throw new TokenRefusedError(rejection('key-set-unavailable', `What checks tokens cannot be loaded: ${error}.`));
+      });
       return loading.then((checkToken) => checkToken(token, delivery.receivedAt));
     },
     explain: (error) =>
