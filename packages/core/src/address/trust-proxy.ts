@@ -9,6 +9,9 @@ export type TrustFunction = (address: string, hop: number) => boolean;
 /**
  * Which proxies in front are believed, in Express's own grammar: the number of proxies, subnets and addresses, the names
  * `loopback`, `linklocal` and `uniquelocal` (one, a list, or separated by commas), or a function. `false`: none.
+ *
+ * Refused, though Express takes it, because it believes nobody there or everybody: a number as text, and an IPv4-mapped range of less than
+ * 97 bits. A prefix length has no zero in front.
  */
 export type TrustProxy = boolean | number | string | readonly string[] | TrustFunction;
 

@@ -82,10 +82,32 @@ test('believes the same proxies as Express does', () => {
   expect(compared).toBeGreaterThan(1000);
 });
 
-test('a number in a list, a prefix of no bits and a mask with holes are refused', () => {
-  for (const proxies of [['1'], ['10.0.0.0/0'], ['::ffff:0:0/96'], ['10.0.0.0/255.0.255.0'], ['10.0.0.0/0.0.0.0']]) {
-    expect(() => compileTrustProxy(proxies)).toThrow(expect.objectContaining({ code: 'trust-proxy-invalid' }));
+test.each([
+  ['a number in a list', '1'],
+  ['a prefix of no bits', '10.0.0.0/0'],
+  ['a mapped prefix of no bits', '::ffff:0:0/96'],
+  // Express takes it, and believes nobody.
+  ['a mapped prefix that is not of IPv6', '::ffff:10.0.0.0/8'],
+  ['a prefix with a zero in front', '10.0.0.0/08'],
+  ['a mask with holes', '10.0.0.0/255.0.255.0'],
+  ['a mask of no bits', '10.0.0.0/0.0.0.0'],
+  ['a mask of IPv6', '::ffff:10.0.0.0/255.0.0.0'],
+  ['a name in capitals', 'Loopback'],
+])('%s is refused: %s', (_what, proxy) => {
+  for (const value of [proxy, [proxy], ['loopback', proxy]]) {
+    expect(() => compileTrustProxy(value)).toThrow(expect.objectContaining({ code: 'trust-proxy-invalid' }));
   }
+});
+
+test('an IPv4 address is in no range of IPv6, however wide, nor the other way round', () => {
+  const ofIpv6 = compileTrustProxy(['::/1', '8000::/1']);
+  expect([ofIpv6('::1', 0), ofIpv6('10.0.0.1', 0), ofIpv6('::ffff:10.0.0.1', 0)]).toEqual([true, false, false]);
+  const ofIpv4 = compileTrustProxy('0.0.0.0/1, 128.0.0.0/1');
+  expect([ofIpv4('::ffff:10.0.0.1', 0), ofIpv4('::10.0.0.1', 0), ofIpv4('64:ff9b::10.0.0.1', 0)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
 test('writes an address as ipaddr.js does', () => {
