@@ -1,5 +1,5 @@
 import { defineProvider, hmac, type Secret, type SourceOptions } from '@mediahooks/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What handlers need to trust is required; all else that arrives is kept. */
 const muxEvent = z.looseObject({

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { defineProvider, type Guard, type HmacOptions, hmac } from '@mediahooks/core';
 import { createTestDelivery, type TestDelivery } from '@mediahooks/testing';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A platform of the user's own, proven as given. */
 export const platform = (...guards: readonly Guard[]) =>

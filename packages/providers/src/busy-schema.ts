@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * So many values are checked before a schema is compiled. That takes some milliseconds, which is more than it saves a process that sees

@@ -1,5 +1,5 @@
 import type { EventDraft, ProviderDefinition } from '@mediahooks/core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 type Schema<Payload> = ProviderDefinition<Payload, EventDraft, string>['schema'];
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Answer } from '../http/post.ts';
 
 /** Answers that are alike. */

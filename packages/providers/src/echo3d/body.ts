@@ -1,5 +1,5 @@
 import type { TypedDraft } from '@mediahooks/core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { chosenSchema } from '../chosen-schema.ts';
 import {
   type Echo3dAssetsPayload,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const fields = {
   /** The collection's API key: redacted in logs. */

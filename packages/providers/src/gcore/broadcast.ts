@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A broadcast. Gcore's present page no longer names it; fields not named here are kept. */
 export const gcoreBroadcast = z.looseObject({

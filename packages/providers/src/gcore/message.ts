@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { chosenSchema } from '../chosen-schema.ts';
 import { gcoreBroadcast } from './broadcast.ts';
 import { gcoreRestream } from './restream.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A stream that Gcore passes on to another platform. Fields not named here are kept. */
 export const gcoreRestream = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GcoreStream } from './stream.ts';
 
 const streamState = z.object({ live: z.boolean(), recording: z.boolean(), transcoding: z.boolean().optional() });

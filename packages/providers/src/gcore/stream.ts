@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The state of a live stream (gcore.com/docs/streaming, "Webhooks"). `id`, `live` and `recording` have always been there; what is

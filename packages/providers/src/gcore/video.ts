@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const convertedVideo = z.looseObject({
   /** Like `vod720n`. */

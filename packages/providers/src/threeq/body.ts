@@ -1,5 +1,5 @@
 import type { EventDraft } from '@mediahooks/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { chosenSchema } from '../chosen-schema.ts';
 import { type ThreeqFileEvent, type ThreeqOtherEvent, threeqFileEvent, threeqOtherEvent } from './event.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { chosenSchema } from '../chosen-schema.ts';
 import { tpstreamsJob } from './job.ts';
 import { tpstreamsLivestreamAsset } from './livestream-asset.ts';

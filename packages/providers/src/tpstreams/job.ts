@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A transcoding job (developer.tpstreams.com, "Transcoding Service"). It is no asset and has no `type`. Fields not named here are kept. */
 export const tpstreamsJob = z.looseObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assetFields, tpstreamsVideo } from './video-asset.ts';
 
 /** A livestream asset (developer.tpstreams.com, "Live Streams"). Fields not named here are kept. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Resolutions of an asset that were deleted, or could not be. Has no `type`. Fields not named here are kept. */
 export const tpstreamsResolutions = z.looseObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The video of an asset. Fields not named here are kept. */
 export const tpstreamsVideo = z.looseObject({

@@ -6,7 +6,7 @@ import {
   readSecrets,
   systemClock,
 } from '@mediahooks/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EnsuredWebhook, ensureWebhook } from './ensure-webhook.ts';
 import { type ApiConnection, originOf, sendRequest } from './request.ts';
 import { sameUrl } from './same-url.ts';
