@@ -204,7 +204,9 @@ describe('mediahooks send', () => {
     const unnamed = await runCli(['send', 'ignite', 'video.updated', '--to', receiver.url], { directory: elsewhere });
     rmSync(elsewhere, { recursive: true, force: true });
     expect(unnamed).toMatchObject({ status: 2, stderr: expect.stringContaining('--env-file .env.') });
-    expect((await send('ignite', 'video.updated', '--as', 'video')).stdout).toContain('has no source of this name');
+    expect((await send('ignite', 'video.updated', '--as', 'video')).stdout).toContain(
+      'has no source of this name: its log lists those it has',
+    );
     const moved = createServer((req, res) => {
       const mount = req.url?.split('/')[1] ?? '';
       const answers: Readonly<Record<string, number>> = { moved: 308, parsed: 500, failed: 500 };

@@ -22,7 +22,7 @@ export const readCapture = (
   if (isHttpFile(binary)) return readHttpFile(Buffer.from(binary, 'latin1'));
   throw new CommandError(
     'usage',
-    'This is none of the forms that are known: a request as it goes over the wire (POST /webhooks/ignite HTTP/1.1, headers, an empty ' +
-      'line, the body), a HAR file, or a curl command.',
+    `${binary.trim() === '' ? 'There is no request: what was read is empty. Give' : 'This is none of the forms that are known:'} a request ` +
+      'as it goes over the wire (POST /webhooks/ignite HTTP/1.1, headers, an empty line, the body), a HAR file, or a curl command.',
   );
 };

@@ -96,7 +96,9 @@ const advice = ({ provider, tally, tampered }: Run): readonly string[] => {
     );
   }
   if (tally.counts().some(({ code }) => code === 'unknown-source')) {
-    lines.push('The receiver is there, and has no source of this name. If it has another: --as <name>.');
+    lines.push(
+      'The receiver is there, and has no source of this name: its log lists those it has. If it is another: --as <name>.',
+    );
   } else if (statuses.has(404)) {
     lines.push('Is --to where the receiver is mounted, like http://127.0.0.1:3000/webhooks?');
   }

@@ -176,5 +176,6 @@ describe('a HAR file', () => {
 
 test('anything else is refused, by what is known', () => {
   expect(() => read('hello')).toThrow('none of the forms');
+  expect(() => read('\n')).toThrow('what was read is empty');
   expect(() => read('{"log":{}}')).toThrow('HAR');
 });

@@ -72,9 +72,7 @@ const isAllowed = (source: Source, address: string | undefined): boolean =>
 const tooManyBelieved = (source: Source, chain: readonly Hop[], unseen: number): Finding => {
   const count = chain.length - 1 + unseen;
   const isLikely = count > 0 && chain.slice(0, -1).every(isOwn) && isAllowed(source, chain.at(-1)?.address);
-  const question = isLikely
-    ? ` Are ${proxies(count)} of yours in front, and does the last one write X-Forwarded-For itself? Then trustProxy: ${count} is right.`
-    : '';
+  const question = isLikely ? ` ${areTheyYours(count)} Then trustProxy: ${count} is right.` : '';
   return {
     cause: 'trust-proxy-too-high',
     hint:
@@ -108,7 +106,7 @@ const tooFewBelieved = (
       `The address ${quote(sender.address ?? '')} is a proxy's in a private network: the request came through ${proxies(count)} of such ` +
       `an address, and trustProxy believes ${believed + unseen}. ` +
       (wouldWork
-        ? `Are ${proxies(count)} of yours in front, and does the last one write X-Forwarded-For itself? Then trustProxy: ${count} is right; if not, it lets anyone in who writes that header. ${check}`
+        ? `${areTheyYours(count)} Then trustProxy: ${count} is right; if not, it lets anyone in who writes that header. ${check}`
         : `The address before ${count === 1 ? 'it' : 'them'} is not an allowed one either. ${check}`),
   };
 };
@@ -139,6 +137,11 @@ const withoutForwardedFor = ({ incoming, sender }: RefusedDelivery): Finding => 
         : `the proxy writes ${other} instead, which is not read. Let it write X-Forwarded-For, then set trustProxy.`),
   };
 };
+
+const areTheyYours = (count: number): string =>
+  count === 1
+    ? 'Is 1 proxy of yours in front, and does it write X-Forwarded-For itself?'
+    : `Are ${count} proxies of yours in front, and does the last one write X-Forwarded-For itself?`;
 
 const proxies = (count: number): string => (count === 1 ? '1 proxy' : `${count} proxies`);
 

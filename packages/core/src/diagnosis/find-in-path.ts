@@ -23,7 +23,9 @@ export const findInPath = ({ incoming, source }: RefusedDelivery, { sources }: F
   if (first === undefined) {
     return {
       cause: 'source-missing',
-      hint: `The URL ends before the name of a source. Give the platform the address with the name behind it. ${listed}`,
+      hint:
+        'The URL ends before the name of a source. Give the platform the address with the name behind it; or, where the receiver is ' +
+        `mounted at an address that ends in the name, mount it one segment higher. ${listed}`,
     };
   }
   const behind = names.find((name) => rest.includes(name));

@@ -53,17 +53,21 @@ export const urlToken = (options: UrlTokenOptions): CredentialGuard => {
       }
       return passed;
     },
-    diagnose: (delivery, clues) =>
-      whenReady(loadDiagnosis(), ({ diagnoseToken }) =>
+    diagnose(delivery, clues) {
+      const [given, ...others] = tokensOf(delivery);
+      // why: with several there is nothing to find out about the first one.
+      if (others.length > 0) return undefined;
+      return whenReady(loadDiagnosis(), ({ diagnoseToken }) =>
         diagnoseToken({
           secrets: expected,
-          given: tokensOf(delivery)[0],
+          given,
           delivery,
           clues,
           place: `The token in ${where}`,
           missing: `The URL has no token in ${where}`,
           wrong: `The token in ${where}`,
         }),
-      ),
+      );
+    },
   };
 };
