@@ -95,7 +95,7 @@ input::placeholder { color: var(--muted); opacity: 1; }
 }
 @media (min-width: 1120px) { .filter { grid-template-columns: 1fr .8fr 1fr 1.2fr 190px 190px auto; } .filter:has(.subject) { grid-template-columns: repeat(4, 1fr); } }
 .filter label { display: grid; gap: 3px; min-width: 0; font-size: 12.5px; color: var(--muted); }
-.filter input, .filter select { color: var(--text); font-size: 14px; }
+.filter input, .filter select { height: 34px; color: var(--text); font-size: 14px; }
 
 .scroll { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
 table { width: 100%; border-collapse: collapse; }
