@@ -84,7 +84,7 @@ export const createPostgresServer = async (settings: readonly string[] = []): Pr
     if (running?.pid === undefined) return;
     running.kill(name);
     const { stdout } = spawnSync('pgrep', ['-P', String(running.pid)], { encoding: 'utf8' });
-    for (const pid of stdout.split('\n').filter(Boolean)) process.kill(Number(pid), name);
+    for (const pid of stdout.split('\n').filter(Boolean)) signalIfThere(Number(pid), name);
   };
 
   return {
@@ -110,6 +110,15 @@ export const createPostgresServer = async (settings: readonly string[] = []): Pr
       rmSync(folder, { recursive: true, force: true });
     },
   };
+};
+
+/** A connection's process may have ended since it was listed. */
+const signalIfThere = (pid: number, name: 'SIGCONT' | 'SIGSTOP'): void => {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ESRCH') throw error;
+  }
 };
 
 /** The folder of `initdb` and `postgres`: on the path, or where Debian hides them, the newest first. */
