@@ -2,6 +2,7 @@ import { digestOfText } from '#crypto';
 import { isThenable, type MaybePromise, whenReady } from './crypto/types.ts';
 import type { Recognition } from './duplicate-keys.ts';
 import { createSettledKeys } from './settled-keys.ts';
+import { createVersionTable } from './version-table.ts';
 
 /** How many recognised deliveries, and how many subjects, are remembered of a source at most: the oldest are forgotten first. */
 export const defaultMemoryEntries = 10_000;
@@ -62,7 +63,9 @@ export const createDirectMemory = (maxEntries = defaultMemoryEntries): DirectMem
   const claimed = new Set<string>();
   const settled = createSettledKeys(maxEntries);
   const states = createBoundedMap<unknown>(maxEntries);
-  const versions = createBoundedMap<number | string>(maxEntries);
+  const versions = createVersionTable(maxEntries);
+  /** Of subjects and versions that the table has no place for. A subject is in one of them. */
+  const otherVersions = createBoundedMap<number | string>(maxEntries);
 
   const release = (heldKeys: readonly string[]): void => {
     for (const key of heldKeys) claimed.delete(key);
@@ -93,12 +96,18 @@ export const createDirectMemory = (maxEntries = defaultMemoryEntries): DirectMem
       else states.replace(subject, previous);
     },
     isStale(subject, version) {
-      const newest = versions.get(subject);
+      const newest = versions.get(subject) ?? otherVersions.get(subject);
       return newest !== undefined && typeof newest === typeof version && version < newest;
     },
     setVersion(subject, version) {
       // why: NaN is neither older nor newer than anything, and would end the order of its subject.
-      if (!Number.isNaN(version) && !this.isStale(subject, version)) versions.renew(subject, version);
+      if (Number.isNaN(version) || this.isStale(subject, version)) return;
+      if (typeof version === 'number' && versions.set(subject, version)) {
+        otherVersions.delete(subject);
+        return;
+      }
+      versions.delete(subject);
+      otherVersions.renew(subject, version);
     },
   };
 };
