@@ -99,7 +99,7 @@ const nobody = 'nobody looks';
 const somebody = 'the overview is open';
 
 const loadFigures = async ({ child, mount, port }: Served, short: boolean): Promise<readonly Figure[]> => {
-  // why so long: the overview counts everything when it is opened, and then about every half minute.
+  // why so long: the overview counts everything when it is opened, and then about every minute.
   const [connections, measureMs, rounds] = short ? [2, 200, 1] : [32, 20_000, 7];
   const measure = async (): Promise<Load> => {
     const before = await cpuUsOf(child);

@@ -75,7 +75,7 @@ export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise
       const page = await route.render(visit);
       return page instanceof Response ? '' : (page.state ?? stateOfPage(page.body));
     };
-    const stream = liveStream({ state, clock, everyMs: refreshMs });
+    const stream = liveStream({ state, clock, everyMs: refreshMs * (route.everyLooks ?? 1) });
     return answer(stream, 200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
   };
 

@@ -14,6 +14,8 @@ export type Route =
       readonly render: (visit: Visit) => Promise<Page | Response>;
       /** The page's `state` alone, where it has one of its own. */
       readonly state?: (visit: Visit) => Promise<string>;
+      /** Only at every so many-th look is it asked whether it has changed. Default 1. */
+      readonly everyLooks?: number;
     }
   /** Changes something, or shows a secret, and is posted. `needs` is the permission for it. */
   | {
@@ -27,7 +29,11 @@ export const routeOf = (segments: readonly string[], isPost: boolean): Route | u
   const [first, second, third] = segments;
   if (segments.length > 3 || first === undefined) return undefined;
   if (isPost) return actionOf(first, second, third);
-  if (second === undefined) return Object.hasOwn(pages, first) ? pageOf(pages[first]) : undefined;
+  if (second === undefined) {
+    // why: what it shows is of hours, and costs more than any other page.
+    if (first === 'overview') return { kind: 'page', render: overviewPage, everyLooks: 3 };
+    return Object.hasOwn(pages, first) ? pageOf(pages[first]) : undefined;
+  }
   if (first !== 'deliveries') return undefined;
   if (third === undefined) {
     return {
@@ -40,7 +46,6 @@ export const routeOf = (segments: readonly string[], isPost: boolean): Route | u
 };
 
 const pages: Readonly<Record<string, (visit: Visit) => Promise<Page>>> = {
-  overview: overviewPage,
   deliveries: deliveriesPage,
   subject: subjectPage,
   bulk: bulkPage,

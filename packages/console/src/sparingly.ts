@@ -5,7 +5,7 @@ const share = 0.005;
 
 /** Whatever it costs, it is not asked more often than the one, and is not older than the other. */
 const leastMs = 500;
-const mostMs = 30_000;
+const mostMs = 60_000;
 
 /** So many different questions are remembered; the oldest are forgotten first. */
 const maxKept = 50;

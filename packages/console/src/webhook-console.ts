@@ -33,7 +33,7 @@ export interface WebhookConsoleOptions {
   readonly audit?: AuditHook;
   /** Where platforms send to, for the copied `curl`: the receiver's mount. Default `http://localhost:3000/webhooks`. */
   readonly receiver?: string;
-  /** How often an open page looks for something new. Milliseconds, default 2000. */
+  /** How often an open page looks for something new; the overview at a third of that rate. Milliseconds, default 2000. */
   readonly refreshMs?: number;
   /** For tests. */
   readonly clock?: Clock;
