@@ -26,7 +26,7 @@ test('a key is known until it expires, and not a millisecond longer', () => {
   expect(keys.has(digestOf('b'), 0)).toBe(false);
 });
 
-test('a key of several deliveries is known as long as any of them is', () => {
+test('a key of several deliveries is known until the last of them is forgotten', () => {
   const keys = createSettledKeys(2);
   keys.add([digestOf('a')], 1000);
   keys.add([digestOf('a')], 2000);

@@ -20,7 +20,6 @@ export {
   eventCountsFrom,
   eventFrom,
   eventStatuses,
-  eventStatusFrom,
   type StoredFields,
   versionFrom,
 } from './stored-fields.ts';

@@ -24,7 +24,7 @@ export const eventStatuses: readonly EventStatus[] = [
 export const deliveryOutcomes: readonly DeliveryOutcome[] = ['duplicate', 'quarantined', 'rejected', 'stored'];
 
 /** @throws {TypeError} for what is none, here and below: what was stored was damaged, or written by another release. */
-export const eventStatusFrom = (value: unknown): EventStatus => oneOf(eventStatuses, value, 'event status');
+const eventStatusFrom = (value: unknown): EventStatus => oneOf(eventStatuses, value, 'event status');
 
 export const deliveryOutcomeFrom = (value: unknown): DeliveryOutcome =>
   oneOf(deliveryOutcomes, value, 'delivery outcome');
