@@ -27,8 +27,7 @@ const identities: Readonly<Record<string, ValueOf>> = {
   id: idOf,
   delivery_id: idOf,
   key: textOf,
-  subject: textOf,
-  subject_id: textOf,
+  subject_seq: numberOf,
 };
 
 const copied = ['deliveries', 'delivery_keys', 'subjects', 'events', 'attempts'];

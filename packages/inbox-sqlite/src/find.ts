@@ -12,6 +12,7 @@ import {
   type Query,
   type Stream,
   streamQuery,
+  subjectFilter,
 } from './streams.ts';
 
 /** Runs a piece of a search. */
@@ -28,8 +29,8 @@ export const createFind = (database: DatabaseSync, read: Read): Search => {
       .prepare(sql)
       .all(...values)
       .map((row) => ({ receivedAt: number(row, 'received_at'), seq: number(row, 'seq') }));
-  const nextSubject = database.prepare(
-    'SELECT subject FROM events INDEXED BY events_by_subject WHERE subject_id = ? AND subject > ? ORDER BY subject LIMIT 1',
+  const subjectsOf = database.prepare(
+    'SELECT prefix || id AS subject FROM subjects WHERE id = ? ORDER BY prefix LIMIT ?',
   );
 
   return createSearch<Stream, Filter>(
@@ -40,18 +41,8 @@ export const createFind = (database: DatabaseSync, read: Read): Search => {
       outcome: (outcome) => deliveryFilter('outcome', outcome),
       type: (type) => eventFilter('events_by_type', 'type = ?', [type]),
       status: (status) => eventFilter('events_by_status', 'status = ?', [status]),
-      subject: (id, subject) => eventFilter('events_by_subject', 'subject_id = ? AND subject = ?', [id, subject]),
-      subjectsOf: (id, limit) =>
-        read(() => {
-          const found: string[] = [];
-          // why one by one: each is a look into the index, however many events a subject has.
-          for (let last = ''; found.length < limit; found.push(last)) {
-            const row = nextSubject.get(id, last);
-            if (row === undefined) break;
-            last = text(row, 'subject');
-          }
-          return found;
-        }),
+      subject: (_id, subject) => subjectFilter(subject),
+      subjectsOf: (id, limit) => read(() => subjectsOf.all(id, limit).map((row) => text(row, 'subject'))),
       count: (stream, range, upTo) =>
         read(() => {
           const { sql, values } = streamQuery(stream, range, upTo);

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventStatus, InboxEvent, StoredDelivery } from '@mediahooks/core';
-import { deliveryFromRow, eventFromRow, number, optionalText, type Row } from './rows.ts';
+import { idColumns, promotion, subjectColumn } from './columns.ts';
+import { deliveryFromRow, eventFromRow, number, type Row } from './rows.ts';
 import { isEngineError } from './write-queue.ts';
 
 export interface Job {
@@ -14,7 +15,6 @@ export interface Job {
 /** An event whose lease has run out: its process died, or was stopped for longer than the lease. */
 export interface LostJob {
   readonly seq: number;
-  readonly subject: string | undefined;
   readonly attempt: number;
 }
 
@@ -45,7 +45,7 @@ export interface Jobs {
 export const backlogQueries = {
   due: "SELECT seq FROM events INDEXED BY events_pending WHERE status = 'pending' AND run_at <= ? ORDER BY run_at, seq LIMIT ?",
   next: "SELECT min(run_at) AS run_at FROM events INDEXED BY events_pending WHERE status = 'pending'",
-  lost: "SELECT seq, subject, attempts FROM events INDEXED BY events_running WHERE status = 'running' AND lease_until < ? LIMIT 100",
+  lost: "SELECT seq, attempts FROM events INDEXED BY events_running WHERE status = 'running' AND lease_until < ? LIMIT 100",
 } as const;
 
 export const createJobs = (database: DatabaseSync): Jobs => {
@@ -54,18 +54,15 @@ export const createJobs = (database: DatabaseSync): Jobs => {
     "UPDATE events SET status = 'running', lease = ?, lease_until = ?, attempts = attempts + 1 WHERE seq = ?",
   );
   const readJob = database.prepare(
-    'SELECT events.*, deliveries.id AS delivery_id FROM events JOIN deliveries ON deliveries.seq = events.delivery_seq WHERE events.seq = ?',
+    `SELECT events.*, ${subjectColumn}, ${idColumns} FROM events JOIN deliveries ON deliveries.seq = events.delivery_seq WHERE events.seq = ?`,
   );
-  const readDelivery = database.prepare('SELECT * FROM deliveries WHERE id = ?');
+  const readDelivery = database.prepare('SELECT * FROM deliveries WHERE seq = ?');
   const beginAttempt = database.prepare('INSERT INTO attempts (event_seq, number, started_at) VALUES (?, ?, ?)');
   const endAttempt = database.prepare('UPDATE attempts SET ended_at = ?, error = ? WHERE event_seq = ? AND number = ?');
   const end = database.prepare(
     "UPDATE events SET status = ?, run_at = ?, lease = NULL, lease_until = NULL WHERE seq = ? AND lease = ? AND attempts = ? AND status = 'running'",
   );
-  const promote = database.prepare(
-    "UPDATE events SET status = 'pending' WHERE seq = (SELECT seq FROM events WHERE subject = ? AND status IN ('waiting', 'pending', 'running') " +
-      "AND status = 'waiting' ORDER BY seq LIMIT 1)",
-  );
+  const promote = database.prepare(promotion);
   const prolong = database.prepare(
     "UPDATE events SET lease_until = ? WHERE seq = ? AND lease = ? AND attempts = ? AND status = 'running'",
   );
@@ -93,7 +90,7 @@ export const createJobs = (database: DatabaseSync): Jobs => {
 
   const readWhole = (seq: number, row: Row): Job => {
     const event = eventFromRow(row);
-    const delivery = readDelivery.get(event.deliveryId);
+    const delivery = readDelivery.get(number(row, 'delivery_seq'));
     if (delivery === undefined) throw new Error(`Delivery ${event.deliveryId} is gone.`);
     return { seq, event, delivery: deliveryFromRow(delivery), attempt: event.attempts };
   };
@@ -101,10 +98,9 @@ export const createJobs = (database: DatabaseSync): Jobs => {
   /** A row that nobody can read must not keep all others from being claimed. */
   const buryUnreadable = (seq: number, row: Row, now: number, error: unknown): void => {
     const attempt = number(row, 'attempts');
-    const subject = optionalText(row, 'subject');
     back.run('dead', now, seq, attempt);
     endAttempt.run(now, `It cannot be read: ${String(error)}.`, seq, attempt);
-    if (subject !== undefined) promote.run(subject);
+    promote.run(seq);
   };
 
   return {
@@ -126,7 +122,7 @@ export const createJobs = (database: DatabaseSync): Jobs => {
     },
     finish(job, lease, status, endedAt, error) {
       if (!ended(job, lease, status, endedAt, endedAt, error)) return false;
-      if (job.event.subject !== undefined) promote.run(job.event.subject);
+      if (job.event.subject !== undefined) promote.run(job.seq);
       return true;
     },
     retry: (job, lease, runAt, endedAt, error) => ended(job, lease, 'pending', runAt, endedAt, error),
@@ -134,7 +130,6 @@ export const createJobs = (database: DatabaseSync): Jobs => {
     lost: (now) =>
       findLost.all(now).map((row) => ({
         seq: number(row, 'seq'),
-        subject: typeof row.subject === 'string' ? row.subject : undefined,
         attempt: number(row, 'attempts'),
       })),
     giveBack(job, runAt) {
@@ -145,7 +140,7 @@ export const createJobs = (database: DatabaseSync): Jobs => {
     },
     bury(job) {
       if (back.run('dead', 0, job.seq, job.attempt).changes === 0) return undefined;
-      if (job.subject !== undefined) promote.run(job.subject);
+      promote.run(job.seq);
       const row = readJob.get(job.seq);
       try {
         return row === undefined ? undefined : readWhole(job.seq, row);

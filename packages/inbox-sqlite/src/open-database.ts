@@ -25,8 +25,8 @@ export const openDatabase = (path: string): DatabaseSync => {
       database.exec('PRAGMA journal_mode = WAL');
       database.exec('PRAGMA synchronous = FULL');
       database.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
-      database.exec('PRAGMA foreign_keys = ON');
       migrate(database, path);
+      database.exec('PRAGMA foreign_keys = ON');
       database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
       return database;
     } catch (error) {

@@ -11,7 +11,8 @@ import {
   readRejection,
   type StoredDelivery,
 } from '@mediahooks/core';
-import { type AttemptDuration, latencyOf, subjectIdOf } from '@mediahooks/core/inbox';
+import { type AttemptDuration, latencyOf, subjectIdOf, subjectPrefixOf } from '@mediahooks/core/inbox';
+import { idColumns, subjectColumn, subjectSeqQuery } from './columns.ts';
 import { createFind, type Read } from './find.ts';
 import { deliveryFromRow, eventFromRow, json, number, optionalText, outcome, type Row, text } from './rows.ts';
 
@@ -33,13 +34,16 @@ export const createQueries = (database: DatabaseSync, read: Read): Queries => {
   const one = database.prepare(`SELECT ${shown} FROM deliveries WHERE id = ?`);
   const found = database.prepare(`SELECT ${shown} FROM deliveries WHERE seq = ?`);
   const whole = database.prepare('SELECT * FROM deliveries WHERE id = ?');
-  const eventsOf = database.prepare('SELECT *, ? AS delivery_id FROM events WHERE delivery_seq = ? ORDER BY seq');
+  const eventsOf = database.prepare(
+    `SELECT *, ${subjectColumn}, ?1 || '.' || number AS id, ?1 AS delivery_id FROM events WHERE delivery_seq = ?2 ORDER BY number`,
+  );
   const attemptsOf = database.prepare(
-    'SELECT attempts.* FROM attempts JOIN events ON events.seq = attempts.event_seq WHERE events.id = ? ORDER BY number',
+    'SELECT attempts.* FROM attempts JOIN events ON events.seq = attempts.event_seq ' +
+      'WHERE delivery_seq = (SELECT seq FROM deliveries WHERE id = ?) AND events.number = ? ORDER BY attempts.number',
   );
   const eventsOfSubject = database.prepare(
-    'SELECT events.*, deliveries.id AS delivery_id FROM events INDEXED BY events_by_subject ' +
-      'CROSS JOIN deliveries ON deliveries.seq = events.delivery_seq WHERE subject_id = ? AND subject = ? ' +
+    `SELECT events.*, ${subjectColumn}, ${idColumns} FROM events INDEXED BY events_by_subject ` +
+      `CROSS JOIN deliveries ON deliveries.seq = events.delivery_seq WHERE subject_seq = (${subjectSeqQuery}) ` +
       'AND (events.received_at, delivery_seq, events.seq) < (?, ?, ?) ' +
       'ORDER BY events.received_at DESC, delivery_seq DESC, events.seq DESC LIMIT ?',
   );
@@ -79,7 +83,7 @@ export const createQueries = (database: DatabaseSync, read: Read): Queries => {
     },
     events(subject, { cursor, limit }) {
       const before = cursor === undefined ? [Number.MAX_SAFE_INTEGER, 0, 0] : eventPlace(cursor);
-      const rows = eventsOfSubject.all(subjectIdOf(subject), subject, ...before, limit + 1);
+      const rows = eventsOfSubject.all(subjectIdOf(subject), subjectPrefixOf(subject), ...before, limit + 1);
       const last = rows.length > limit ? rows[limit - 1] : undefined;
       const place = last && ['received_at', 'delivery_seq', 'seq'].map((column) => number(last, column));
       return { events: rows.slice(0, limit).map(eventFromRow), cursor: place?.join('-') };
@@ -92,13 +96,16 @@ export const createQueries = (database: DatabaseSync, read: Read): Queries => {
       const row = whole.get(deliveryId);
       return row === undefined ? undefined : deliveryFromRow(row);
     },
-    attempts: (eventId) =>
-      attemptsOf.all(eventId).map((row) => ({
+    attempts(eventId) {
+      const [, deliveryId, place] = /^(.*)\.([0-9]{1,9})$/s.exec(eventId) ?? [];
+      if (deliveryId === undefined) return [];
+      return attemptsOf.all(deliveryId, Number(place)).map((row) => ({
         number: number(row, 'number'),
         startedAt: number(row, 'started_at'),
         endedAt: typeof row.ended_at === 'number' ? row.ended_at : undefined,
         error: optionalText(row, 'error'),
-      })),
+      }));
+    },
     latency: (source) => latencyOf((source === undefined ? latest.all() : latestOf.all(source)).map(durationOf)),
     newest: () => String(newest.get()?.seq ?? ''),
   };

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError } from '@mediahooks/core';
-import { subjectIdOf } from '@mediahooks/core/inbox';
+import { subjectIdOf, subjectPrefixOf } from '@mediahooks/core/inbox';
 
 /** Each entry brings the file from the version that is its index to the next. Never changed once released, only added to. */
 const migrations: readonly string[] = [
@@ -99,6 +99,62 @@ const migrations: readonly string[] = [
   UPDATE subjects SET heard_at = (unixepoch() / 3600 + 1) * 3600000;
   CREATE INDEX subjects_by_hearing ON subjects (heard_at);
   `,
+  // What lies anywhere in an index, as names do, costs a page of the file with each commit. So subjects are numbered, events have the
+  // number, and are found by their delivery; and what only `prune` asks for has no index.
+  `
+  CREATE TABLE numbered_subjects (
+    seq INTEGER PRIMARY KEY,
+    prefix TEXT NOT NULL,
+    id TEXT NOT NULL,
+    state TEXT,
+    version TEXT,
+    heard_at INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO numbered_subjects (prefix, id, state, version, heard_at)
+    SELECT subject_prefix_of(subject), subject_id_of(subject), state, version, heard_at FROM subjects;
+  INSERT INTO numbered_subjects (prefix, id, heard_at)
+    SELECT subject_prefix_of(subject), subject_id_of(subject), (unixepoch() / 3600 + 1) * 3600000 FROM (
+      SELECT subject FROM events WHERE subject IS NOT NULL EXCEPT SELECT subject FROM subjects);
+  CREATE UNIQUE INDEX subjects_by_id ON numbered_subjects (id, prefix);
+
+  CREATE TABLE numbered_events (
+    seq INTEGER PRIMARY KEY,
+    delivery_seq INTEGER NOT NULL REFERENCES deliveries (seq) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    type TEXT NOT NULL,
+    name TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    subject_seq INTEGER,
+    version TEXT,
+    previous TEXT,
+    status TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    run_at INTEGER NOT NULL,
+    lease TEXT,
+    lease_until INTEGER
+  ) STRICT;
+  INSERT INTO numbered_events
+    SELECT seq, delivery_seq, row_number() OVER (PARTITION BY delivery_seq ORDER BY seq) - 1, received_at, source, type, name, payload,
+      (SELECT seq FROM numbered_subjects WHERE id = subject_id_of(subject) AND prefix = subject_prefix_of(subject)),
+      version, previous, status, attempts, run_at, lease, lease_until
+    FROM events;
+  DROP TABLE events;
+  ALTER TABLE numbered_events RENAME TO events;
+  CREATE UNIQUE INDEX events_by_delivery ON events (delivery_seq, number);
+  CREATE INDEX events_by_status ON events (status, received_at, delivery_seq);
+  CREATE INDEX events_by_type ON events (type, received_at, delivery_seq);
+  CREATE INDEX events_by_subject ON events (subject_seq, received_at, delivery_seq) WHERE subject_seq IS NOT NULL;
+  CREATE INDEX events_pending ON events (run_at, seq) WHERE status = 'pending';
+  CREATE INDEX events_running ON events (lease_until) WHERE status = 'running';
+  CREATE INDEX events_unfinished ON events (subject_seq, seq)
+    WHERE subject_seq IS NOT NULL AND status IN ('waiting', 'pending', 'running');
+
+  DROP TABLE subjects;
+  ALTER TABLE numbered_subjects RENAME TO subjects;
+  DROP INDEX delivery_keys_by_expiry;
+  `,
 ];
 
 /**
@@ -109,9 +165,16 @@ const migrations: readonly string[] = [
 export const migrate = (database: DatabaseSync, path: string, newest = migrations.length): void => {
   const versionOf = (): number => Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   if (versionOf() === newest) return;
-  database.function('subject_id_of', { deterministic: true }, (subject) =>
-    typeof subject === 'string' ? subjectIdOf(subject) : null,
-  );
+  for (const [name, partOf] of [
+    ['subject_id_of', subjectIdOf],
+    ['subject_prefix_of', subjectPrefixOf],
+  ] as const) {
+    database.function(name, { deterministic: true }, (subject) =>
+      typeof subject === 'string' ? partOf(subject) : null,
+    );
+  }
+  // why: a table that is replaced by a new one would take what refers to it along.
+  database.exec('PRAGMA foreign_keys = OFF');
   database.exec('BEGIN EXCLUSIVE');
   try {
     // why: asked again under the lock: another process may have migrated in the meantime.
@@ -128,5 +191,7 @@ export const migrate = (database: DatabaseSync, path: string, newest = migration
   } catch (error) {
     database.exec('ROLLBACK');
     throw error;
+  } finally {
+    database.exec('PRAGMA foreign_keys = ON');
   }
 };

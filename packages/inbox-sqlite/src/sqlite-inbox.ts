@@ -15,6 +15,7 @@ import { openDatabase, watchFile } from './open-database.ts';
 import { createQueries } from './queries.ts';
 import { createStats } from './stats.ts';
 import { createStore } from './store.ts';
+import { createSubjects } from './subjects.ts';
 import { createUpkeep } from './upkeep.ts';
 import { startWorkerLoop, type WorkerLoop } from './worker.ts';
 import { createWriteQueue } from './write-queue.ts';
@@ -84,7 +85,8 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
     beforeCommit: activity.write,
     rolledBack: activity.forget,
   });
-  const store = createStore(database, activity);
+  const subjects = createSubjects(database);
+  const store = createStore(database, activity, subjects);
   const jobs = createJobs(database);
   const upkeep = createUpkeep(database, activity);
   let loop: WorkerLoop | undefined;
@@ -99,6 +101,14 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
     } catch (error) {
       if (error instanceof ConfigurationError) throw error;
       throw new InboxUnavailableError(`The inbox could not be read: ${String(error)}.`, { cause: error });
+    }
+  };
+
+  /** Writes step by step, each told where the one before has ended; nothing else waits long. */
+  const inSteps = async <Place>(first: Place, step: (after: Place) => Place | undefined): Promise<void> => {
+    for (let next: Place | undefined = first; next !== undefined; ) {
+      const after: Place = next;
+      next = await queue.write(() => step(after));
     }
   };
 
@@ -156,7 +166,8 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
         if (count === 0) break;
         total += count;
       }
-      while ((await queue.write(() => upkeep.forgetSubjects(limits.before))) > 0);
+      await inSteps('', (after) => upkeep.forgetKeys(after, clock.now()));
+      await inSteps(0, (after) => subjects.forget(limits.before, after));
       return total;
     },
   };

@@ -10,9 +10,10 @@ import type {
   StoredDelivery,
   SubjectRecord,
 } from '@mediahooks/core';
-import { heardAtOf, subjectIdOf } from '@mediahooks/core/inbox';
+import { heardAtOf } from '@mediahooks/core/inbox';
 import type { Activity } from './activity.ts';
-import { json, number, text, toJson, version } from './rows.ts';
+import { number, text, toJson } from './rows.ts';
+import type { PlaceInLine, Subjects } from './subjects.ts';
 
 /** Puts deliveries, events and what is known of subjects into the file. Each function runs within a transaction. */
 export interface Store {
@@ -23,30 +24,34 @@ export interface Store {
   release(acceptance: Acceptance, now: number): AcceptResult;
 }
 
-export const createStore = (database: DatabaseSync, activity: Activity): Store => {
+/** Where an event goes. */
+interface EventPlace extends PlaceInLine {
+  readonly deliverySeq: number | bigint;
+  readonly number: number;
+  readonly receivedAt: number;
+  readonly now: number;
+}
+
+const noSubject: PlaceInLine = { subjectSeq: null, isBlocked: false };
+
+export const createStore = (database: DatabaseSync, activity: Activity, subjects: Subjects): Store => {
   const findKey = database.prepare('SELECT delivery_id FROM delivery_keys WHERE key = ? AND expires_at > ?');
-  const putKey = database.prepare(
+  // why only where it has expired: changes nothing where another delivery has the key.
+  const takeKey = database.prepare(
     'INSERT INTO delivery_keys (key, delivery_id, expires_at) VALUES (?, ?, ?) ' +
-      'ON CONFLICT (key) DO UPDATE SET delivery_id = excluded.delivery_id, expires_at = excluded.expires_at',
+      'ON CONFLICT (key) DO UPDATE SET delivery_id = excluded.delivery_id, expires_at = excluded.expires_at ' +
+      'WHERE delivery_keys.expires_at <= ?',
   );
-  const findSubject = database.prepare('SELECT state, version, heard_at FROM subjects WHERE subject = ?');
-  const putSubject = database.prepare(
-    'INSERT INTO subjects (subject, state, version, heard_at) VALUES (?, ?, ?, ?) ' +
-      'ON CONFLICT (subject) DO UPDATE SET state = excluded.state, version = excluded.version',
-  );
-  const hearSubject = database.prepare('UPDATE subjects SET heard_at = ? WHERE subject = ?');
+  const dropKey = database.prepare('DELETE FROM delivery_keys WHERE key = ?');
   const putDelivery = database.prepare(
     'INSERT INTO deliveries (id, source, received_at, outcome, address, path_token, query, headers, body, rejection, duplicate_of, body_part) ' +
       'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const findDelivery = database.prepare('SELECT seq, outcome FROM deliveries WHERE id = ?');
   const mark = database.prepare('UPDATE deliveries SET outcome = ?, rejection = NULL, duplicate_of = ? WHERE seq = ?');
-  const hasUnfinished = database.prepare(
-    "SELECT 1 AS found FROM events WHERE subject = ? AND status IN ('waiting', 'pending', 'running') LIMIT 1",
-  );
   const putEvent = database.prepare(
-    'INSERT INTO events (id, delivery_seq, received_at, source, type, name, payload, subject, subject_id, version, previous, status, run_at) ' +
-      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO events (delivery_seq, number, received_at, source, type, name, payload, subject_seq, version, previous, status, run_at) ' +
+      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
 
   const insertDelivery = (
@@ -70,50 +75,62 @@ export const createStore = (database: DatabaseSync, activity: Activity): Store =
       delivery.bodyPart ?? null,
     ).lastInsertRowid;
 
-  const insertEvent = (event: PlannedEvent, deliverySeq: number | bigint, receivedAt: number, now: number): void => {
-    const blocked = event.subject !== undefined && hasUnfinished.get(event.subject) !== undefined;
+  const insertEvent = (event: PlannedEvent, place: EventPlace): void => {
     putEvent.run(
-      event.id,
-      deliverySeq,
-      receivedAt,
+      place.deliverySeq,
+      place.number,
+      place.receivedAt,
       event.source,
       event.type,
       event.name,
       JSON.stringify(event.payload),
-      event.subject ?? null,
-      event.subject === undefined ? null : subjectIdOf(event.subject),
+      place.subjectSeq,
       toJson(event.version),
       toJson(event.previous),
-      event.stale ? 'stale' : blocked ? 'waiting' : 'pending',
-      now,
+      event.stale ? 'stale' : place.isBlocked ? 'waiting' : 'pending',
+      place.now,
     );
   };
 
   const plan = (acceptance: Acceptance, deliverySeq: number | bigint, now: number): AcceptResult => {
+    const { id, receivedAt } = acceptance.delivery;
+    const about = subjects.open(heardAtOf(receivedAt));
     const known = new Map<string, SubjectRecord>();
-    const heardAt = heardAtOf(acceptance.delivery.receivedAt);
     for (const subject of acceptance.subjects) {
-      const row = findSubject.get(subject);
-      if (row === undefined) continue;
-      known.set(subject, { state: json(row, 'state'), version: version(row, 'version') });
-      if (number(row, 'heard_at') < heardAt) hearSubject.run(heardAt, subject);
+      const record = about.recordOf(subject);
+      if (record !== undefined) known.set(subject, record);
     }
-    const { events, subjects } = acceptance.plan(known);
-    for (const [subject, { state, version: newest }] of subjects) {
-      putSubject.run(subject, toJson(state), toJson(newest), heardAt);
+    const { events, subjects: records } = acceptance.plan(known);
+    for (const [subject, record] of records) about.remember(subject, record);
+    for (const [place, event] of events.entries()) {
+      // why: it is made of its delivery's again.
+      if (event.id !== `${id}.${place}`) throw new TypeError(`Event ${event.id} should be called ${id}.${place}.`);
+      const line = event.subject === undefined ? noSubject : about.line(event.subject);
+      insertEvent(event, { ...line, deliverySeq, number: place, receivedAt, now });
     }
-    for (const event of events) insertEvent(event, deliverySeq, acceptance.delivery.receivedAt, now);
     return { kind: 'stored', events };
   };
 
   /** Takes the keys that a delivery holds; gives the delivery that has one of them already. */
   const claimKeys = ({ delivery, heldKeys, keys, keysExpireAt }: Acceptance, now: number): string | undefined => {
     for (const key of keys) {
-      const row = findKey.get(key, now);
-      if (row !== undefined) return text(row, 'delivery_id');
+      const of = heldKeys.includes(key) ? undefined : holderOf(key, now);
+      if (of !== undefined) return of;
     }
-    for (const key of heldKeys) putKey.run(key, delivery.id, keysExpireAt);
+    for (const [index, key] of heldKeys.entries()) {
+      if (takeKey.run(key, delivery.id, keysExpireAt, now).changes > 0) continue;
+      const taken = heldKeys.slice(0, index);
+      if (taken.includes(key)) continue;
+      // why afterwards: hardly any delivery is a duplicate, and this way a key is looked for once.
+      for (const one of taken) dropKey.run(one);
+      return holderOf(key, now);
+    }
     return undefined;
+  };
+
+  const holderOf = (key: string, now: number): string | undefined => {
+    const row = findKey.get(key, now);
+    return row && text(row, 'delivery_id');
   };
 
   /** Last, so that what could not be stored is not counted. */

@@ -1,4 +1,5 @@
-import type { Range, SearchFilter } from '@mediahooks/core/inbox';
+import { type Range, type SearchFilter, subjectIdOf, subjectPrefixOf } from '@mediahooks/core/inbox';
+import { subjectSeqQuery } from './columns.ts';
 
 type Value = number | string;
 
@@ -54,6 +55,12 @@ export const eventFilter = (index: string, condition: string, values: readonly s
   holds: `EXISTS (SELECT 1 FROM events INDEXED BY events_by_delivery WHERE events.delivery_seq = found.seq AND ${condition})`,
   values,
 });
+
+export const subjectFilter = (subject: string): Filter =>
+  eventFilter('events_by_subject', `subject_seq = (${subjectSeqQuery})`, [
+    subjectIdOf(subject),
+    subjectPrefixOf(subject),
+  ]);
 
 export interface Query {
   readonly sql: string;

@@ -1,6 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
 import { sqliteInbox } from '@mediahooks/inbox-sqlite';
-import { deliveryFilter, eventFilter, everything, filteredQuery, type Query, streamQuery } from '../src/streams.ts';
+import {
+  deliveryFilter,
+  eventFilter,
+  everything,
+  filteredQuery,
+  type Query,
+  streamQuery,
+  subjectFilter,
+} from '../src/streams.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describe('what is asked of a long inbox', () => {
@@ -24,7 +32,7 @@ describe('what is asked of a long inbox', () => {
       .map((row) => String(row.detail))
       .join('; ');
   const range = { from: 0, before: { receivedAt: 10, seq: 10 } };
-  const subject = eventFilter('events_by_subject', 'subject_id = ? AND subject = ?', ['1', 'ignite video:1']);
+  const subject = subjectFilter('ignite video:1');
   const type = eventFilter('events_by_type', 'type = ?', ['a']);
   const status = eventFilter('events_by_status', 'status = ?', ['dead']);
   const filters = {

@@ -157,7 +157,9 @@ describe('a lease', () => {
     await inbox.accept(kept('a', { subject: 'ignite video:1' }));
     await inbox.accept(kept('b', { subject: 'ignite video:1' }));
     const other = new DatabaseSync(folder.path('inbox.db'));
-    other.exec("UPDATE events SET status = 'running', lease = 'dead', attempts = 10, lease_until = 1 WHERE id = 'a.0'");
+    other.exec(
+      "UPDATE events SET status = 'running', lease = 'dead', attempts = 10, lease_until = 1 WHERE delivery_seq = (SELECT seq FROM deliveries WHERE id = 'a')",
+    );
     other.close();
     const told: unknown[] = [];
     await inbox.start({
@@ -231,15 +233,17 @@ test('an event that cannot be read becomes a dead letter, and keeps no other fro
   await inbox.accept(kept('next', { subject: 'ignite video:1' }));
   await inbox.accept(kept('whole'));
   const other = new DatabaseSync(folder.path('inbox.db'));
-  other.exec("UPDATE events SET payload = '{' WHERE id = 'broken.0'");
+  other.exec("UPDATE events SET payload = '{' WHERE delivery_seq = (SELECT seq FROM deliveries WHERE id = 'broken')");
   await inbox.start(workerOf(async () => handled));
   await pass(2000);
-  const statuses = other.prepare('SELECT id, status FROM events ORDER BY seq').all();
+  const statuses = other
+    .prepare('SELECT id, status FROM events JOIN deliveries ON deliveries.seq = delivery_seq ORDER BY events.seq')
+    .all();
   other.close();
   expect(statuses.map(({ id, status }) => [id, status])).toEqual([
-    ['broken.0', 'dead'],
-    ['next.0', 'handled'],
-    ['whole.0', 'handled'],
+    ['broken', 'dead'],
+    ['next', 'handled'],
+    ['whole', 'handled'],
   ]);
   expect((await inbox.attempts('broken.0'))[0]?.error).toMatch(/cannot be read/);
 });

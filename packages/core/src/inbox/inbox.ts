@@ -50,6 +50,7 @@ export interface Plan {
 
 /** One event, a job of its own. */
 export interface PlannedEvent {
+  /** That of its delivery, a point, and its place among the delivery's events, from 0. */
   readonly id: string;
   readonly source: string;
   readonly type: string;

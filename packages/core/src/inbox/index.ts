@@ -23,5 +23,5 @@ export {
   type StoredFields,
   versionFrom,
 } from './stored-fields.ts';
-export { isSubjectMeant, subjectIdOf, subjectIdsMeant } from './subject-id.ts';
+export { isSubjectMeant, subjectIdOf, subjectIdsMeant, subjectPrefixOf } from './subject-id.ts';
 export { unlessCostly } from './unless-costly.ts';

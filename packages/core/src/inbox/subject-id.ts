@@ -7,6 +7,10 @@ export const subjectIdOf = (subject: string): string => {
   return name.slice(name.indexOf(':') + 1);
 };
 
+/** What stands before the id: of `ignite video:12345`, `ignite video:`. Both together are the subject. */
+export const subjectPrefixOf = (subject: string): string =>
+  subject.slice(0, subject.length - subjectIdOf(subject).length);
+
 /** What ids a subject may have that is meant by a text. Each has to be looked at with {@link isSubjectMeant}. */
 export const subjectIdsMeant = (text: string): readonly string[] => [...new Set([text, subjectIdOf(text)])];
 
