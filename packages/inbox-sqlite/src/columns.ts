@@ -4,11 +4,29 @@ export const isUnfinished = (events: string): string => `${events}.status IN ('w
 /** The number of a subject, by its id and its prefix. */
 export const subjectSeqQuery = 'SELECT seq FROM subjects WHERE id = ? AND prefix = ?';
 
-/** The name of an event's subject, or NULL. As a column of a query on `events`. */
-export const subjectColumn = '(SELECT prefix || id FROM subjects WHERE subjects.seq = events.subject_seq) AS subject';
-
-/** The id of an event, which is not stored, and of its delivery. As columns of a query on `events` and `deliveries`. */
-export const idColumns = "deliveries.id || '.' || events.number AS id, deliveries.id AS delivery_id";
+/**
+ * What is read of an event, as columns of a query on `events` and `deliveries`. Its id is made of its delivery's; without a payload of
+ * its own it has what the body says.
+ */
+export const eventColumns = [
+  "deliveries.id || '.' || events.number AS id",
+  'deliveries.id AS delivery_id',
+  'coalesce(events.payload, CAST(deliveries.body AS TEXT)) AS payload',
+  '(SELECT prefix || subjects.id FROM subjects WHERE subjects.seq = events.subject_seq) AS subject',
+  ...[
+    'seq',
+    'delivery_seq',
+    'received_at',
+    'source',
+    'type',
+    'name',
+    'version',
+    'previous',
+    'status',
+    'attempts',
+    'run_at',
+  ].map((column) => `events.${column}`),
+].join(', ');
 
 /** Makes the next event of a subject due, once the one whose number is given is done with; unless another is due or runs. */
 export const promotion =

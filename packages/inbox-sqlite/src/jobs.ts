@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventStatus, InboxEvent, StoredDelivery } from '@mediahooks/core';
-import { idColumns, promotion, subjectColumn } from './columns.ts';
+import { eventColumns, promotion } from './columns.ts';
 import { deliveryFromRow, eventFromRow, number, type Row } from './rows.ts';
 import { isEngineError } from './write-queue.ts';
 
@@ -54,7 +54,7 @@ export const createJobs = (database: DatabaseSync): Jobs => {
     "UPDATE events SET status = 'running', lease = ?, lease_until = ?, attempts = attempts + 1 WHERE seq = ?",
   );
   const readJob = database.prepare(
-    `SELECT events.*, ${subjectColumn}, ${idColumns} FROM events JOIN deliveries ON deliveries.seq = events.delivery_seq WHERE events.seq = ?`,
+    `SELECT ${eventColumns} FROM events JOIN deliveries ON deliveries.seq = events.delivery_seq WHERE events.seq = ?`,
   );
   const readDelivery = database.prepare('SELECT * FROM deliveries WHERE seq = ?');
   const beginAttempt = database.prepare('INSERT INTO attempts (event_seq, number, started_at) VALUES (?, ?, ?)');

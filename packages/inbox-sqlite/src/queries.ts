@@ -12,7 +12,7 @@ import {
   type StoredDelivery,
 } from '@mediahooks/core';
 import { type AttemptDuration, latencyOf, subjectIdOf, subjectPrefixOf } from '@mediahooks/core/inbox';
-import { idColumns, subjectColumn, subjectSeqQuery } from './columns.ts';
+import { eventColumns, subjectSeqQuery } from './columns.ts';
 import { createFind, type Read } from './find.ts';
 import { deliveryFromRow, eventFromRow, json, number, optionalText, outcome, type Row, text } from './rows.ts';
 
@@ -35,14 +35,14 @@ export const createQueries = (database: DatabaseSync, read: Read): Queries => {
   const found = database.prepare(`SELECT ${shown} FROM deliveries WHERE seq = ?`);
   const whole = database.prepare('SELECT * FROM deliveries WHERE id = ?');
   const eventsOf = database.prepare(
-    `SELECT *, ${subjectColumn}, ?1 || '.' || number AS id, ?1 AS delivery_id FROM events WHERE delivery_seq = ?2 ORDER BY number`,
+    `SELECT ${eventColumns} FROM events JOIN deliveries ON deliveries.seq = delivery_seq WHERE delivery_seq = ? ORDER BY number`,
   );
   const attemptsOf = database.prepare(
     'SELECT attempts.* FROM attempts JOIN events ON events.seq = attempts.event_seq ' +
       'WHERE delivery_seq = (SELECT seq FROM deliveries WHERE id = ?) AND events.number = ? ORDER BY attempts.number',
   );
   const eventsOfSubject = database.prepare(
-    `SELECT events.*, ${subjectColumn}, ${idColumns} FROM events INDEXED BY events_by_subject ` +
+    `SELECT ${eventColumns} FROM events INDEXED BY events_by_subject ` +
       `CROSS JOIN deliveries ON deliveries.seq = events.delivery_seq WHERE subject_seq = (${subjectSeqQuery}) ` +
       'AND (events.received_at, delivery_seq, events.seq) < (?, ?, ?) ' +
       'ORDER BY events.received_at DESC, delivery_seq DESC, events.seq DESC LIMIT ?',
@@ -66,7 +66,7 @@ export const createQueries = (database: DatabaseSync, read: Read): Queries => {
     outcome: outcome(row),
     rejection: readRejection(json(row, 'rejection')),
     duplicateOf: optionalText(row, 'duplicate_of'),
-    events: eventsOf.all(text(row, 'id'), number(row, 'seq')).map(eventFromRow),
+    events: eventsOf.all(number(row, 'seq')).map(eventFromRow),
   });
 
   return {

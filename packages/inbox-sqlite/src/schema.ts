@@ -100,7 +100,8 @@ const migrations: readonly string[] = [
   CREATE INDEX subjects_by_hearing ON subjects (heard_at);
   `,
   // What lies anywhere in an index, as names do, costs a page of the file with each commit. So subjects are numbered, events have the
-  // number, and are found by their delivery; and what only `prune` asks for has no index.
+  // number, and are found by their delivery; and what only `prune` asks for has no index. A payload that is just what the body says is not
+  // stored twice.
   `
   CREATE TABLE numbered_subjects (
     seq INTEGER PRIMARY KEY,
@@ -125,7 +126,7 @@ const migrations: readonly string[] = [
     source TEXT NOT NULL,
     type TEXT NOT NULL,
     name TEXT NOT NULL,
-    payload TEXT NOT NULL,
+    payload TEXT,
     subject_seq INTEGER,
     version TEXT,
     previous TEXT,

@@ -12,6 +12,7 @@ import type {
 } from '@mediahooks/core';
 import { heardAtOf } from '@mediahooks/core/inbox';
 import type { Activity } from './activity.ts';
+import { bodyJson, isSameJson } from './body-json.ts';
 import { number, text, toJson } from './rows.ts';
 import type { PlaceInLine, Subjects } from './subjects.ts';
 
@@ -30,6 +31,8 @@ interface EventPlace extends PlaceInLine {
   readonly number: number;
   readonly receivedAt: number;
   readonly now: number;
+  /** Its payload is what the body of its delivery says. */
+  readonly saysBody: boolean;
 }
 
 const noSubject: PlaceInLine = { subjectSeq: null, isBlocked: false };
@@ -83,7 +86,7 @@ export const createStore = (database: DatabaseSync, activity: Activity, subjects
       event.source,
       event.type,
       event.name,
-      JSON.stringify(event.payload),
+      place.saysBody ? null : JSON.stringify(event.payload),
       place.subjectSeq,
       toJson(event.version),
       toJson(event.previous),
@@ -93,7 +96,7 @@ export const createStore = (database: DatabaseSync, activity: Activity, subjects
   };
 
   const plan = (acceptance: Acceptance, deliverySeq: number | bigint, now: number): AcceptResult => {
-    const { id, receivedAt } = acceptance.delivery;
+    const { body, id, receivedAt } = acceptance.delivery;
     const about = subjects.open(heardAtOf(receivedAt));
     const known = new Map<string, SubjectRecord>();
     for (const subject of acceptance.subjects) {
@@ -102,11 +105,13 @@ export const createStore = (database: DatabaseSync, activity: Activity, subjects
     }
     const { events, subjects: records } = acceptance.plan(known);
     for (const [subject, record] of records) about.remember(subject, record);
+    const json = bodyJson(body);
     for (const [place, event] of events.entries()) {
       // why: it is made of its delivery's again.
       if (event.id !== `${id}.${place}`) throw new TypeError(`Event ${event.id} should be called ${id}.${place}.`);
       const line = event.subject === undefined ? noSubject : about.line(event.subject);
-      insertEvent(event, { ...line, deliverySeq, number: place, receivedAt, now });
+      const saysBody = json !== undefined && isSameJson(event.payload, json);
+      insertEvent(event, { ...line, deliverySeq, number: place, receivedAt, now, saysBody });
     }
     return { kind: 'stored', events };
   };
