@@ -35,6 +35,8 @@ const abortGraceMs = 1000;
 export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   const { clock, concurrency, jobs, lease, leaseMs, pollMs, queue, worker } = options;
   const running = new Map<Job, RunningJob>();
+  /** How many handlers run. What has ended and is not written down yet takes no place. */
+  let busy = 0;
   const stopping = new AbortController();
   let pumping: Promise<void> | undefined;
   let again = false;
@@ -56,21 +58,21 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   const pumped = (failed: boolean): void => {
     pumping = undefined;
     if (stopping.signal.aborted) return;
-    if (again && !failed && running.size < concurrency) wake();
+    if (again && !failed && busy < concurrency) wake();
     else cancelPoll = clock.after(failed ? pollMs : untilNextRun(), wake);
   };
 
   /** Claims and runs until there is nothing to claim, or no room. */
   const pump = async (): Promise<void> => {
-    while (running.size < concurrency) {
+    while (busy < concurrency) {
       again = false;
-      const { abandoned, claimed } = await queue.write(() => {
+      const { abandoned, claimed } = await queue.writeDown(() => {
         // why: asked within the transaction: what is claimed after a stop would wait for the end of its lease.
         if (stopping.signal.aborted) return { abandoned: [], claimed: [] };
         const now = clock.now();
         return {
           abandoned: recoverLost(now),
-          claimed: jobs.claim(lease, now, now + leaseMs, concurrency - running.size),
+          claimed: jobs.claim(lease, now, now + leaseMs, concurrency - busy),
         };
       });
       for (const { attempt, delivery, event } of abandoned) worker.abandoned?.(event, delivery, attempt);
@@ -80,7 +82,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   };
 
   const untilNextRun = (): number => {
-    if (running.size >= concurrency) return pollMs;
+    if (busy >= concurrency) return pollMs;
     try {
       return Math.min(pollMs, Math.max((jobs.nextRunAt() ?? Number.POSITIVE_INFINITY) - clock.now(), 1));
     } catch {
@@ -101,10 +103,8 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   const run = (job: Job): void => {
     const one: RunningJob = { controller: new AbortController(), done: Promise.resolve(), ended: false };
     running.set(job, one);
-    one.done = attempt(job, one).finally(() => {
-      running.delete(job);
-      wake();
-    });
+    busy += 1;
+    one.done = attempt(job, one).finally(() => running.delete(job));
   };
 
   const attempt = async (job: Job, one: RunningJob): Promise<void> => {
@@ -116,6 +116,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
         return { kind: 'failed', error: String(error), retryInMs: worker.retryDelayMs(job.attempt) };
       });
     one.ended = true;
+    busy -= 1;
     const write = (): boolean => {
       const now = clock.now();
       if (result.kind !== 'failed') return jobs.finish(job, lease, result.kind, now);
@@ -127,7 +128,10 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
     for (;;) {
       const isLastTry = stopping.signal.aborted;
       try {
-        await queue.write(write);
+        const written = queue.writeDown(write);
+        // why before it is: what takes its place is claimed in the same transaction.
+        wake();
+        await written;
         return;
       } catch {
         // why: the event is done, and would be handled again if that were not written down. Where it cannot be until the process
@@ -154,7 +158,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   const renew = (): void => {
     cancelRenew = clock.after(leaseMs / 3, () => {
       void queue
-        .write(() => {
+        .writeDown(() => {
           const leaseUntil = clock.now() + leaseMs;
           // why: only what this process runs. Anything else under its name would be kept from everyone for ever.
           return [...running].filter(([job]) => !jobs.renew(job, lease, leaseUntil));

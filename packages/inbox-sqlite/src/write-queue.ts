@@ -5,9 +5,14 @@ export interface WriteQueue {
   /**
    * Runs `work` in the next shared transaction; and again, where that is rolled back because another's work has thrown. Resolves once
    * it is on disk, rejects where it could not be. `heldBytes` is what waiting keeps in memory for a sender; such writes are refused
-   * where too many wait. Without it, the write is the worker's own.
+   * where too many wait.
    */
   write<Result>(work: () => Result, heldBytes?: number): Promise<Result>;
+  /**
+   * For what a worker notes of events, which may be lost in a power cut: they are then handled again. In the file like any other write,
+   * so that a process that is killed loses nothing, but flushed to the disk only with what is written after it.
+   */
+  writeDown<Result>(work: () => Result): Promise<Result>;
   /** Rejects what is still queued, and everything from now on. */
   close(): void;
 }
@@ -31,6 +36,7 @@ export interface WriteQueueOptions {
 interface QueuedWrite {
   readonly giveUpAt: number;
   readonly heldBytes: number;
+  readonly flushed: boolean;
   /** Gives what to call once the transaction is on disk. */
   readonly run: () => () => void;
   readonly fail: (error: Error) => void;
@@ -55,6 +61,8 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
   const undo = database.prepare('ROLLBACK TO one_write');
   let queue: QueuedWrite[] = [];
   let queuedBytes = 0;
+  /** Whether a commit waits for the disk now. */
+  let flushes = true;
   let scheduled = false;
   let closed = false;
   /** Whether the next transaction keeps its writes apart, so that one that throws fails alone. */
@@ -82,6 +90,7 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
       // why: one that could not be rolled back would fail every write after it.
       if (database.isTransaction) database.exec('ROLLBACK');
       check();
+      flushIf(batch.some(({ flushed }) => flushed));
       begin.run();
     } catch (error) {
       waitForLock(error);
@@ -111,6 +120,13 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
     apart = false;
     for (const done of settle) done();
     schedule();
+  };
+
+  /** Not within a transaction: SQLite would leave it as it is. */
+  const flushIf = (wanted: boolean): void => {
+    if (wanted === flushes) return;
+    database.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`);
+    flushes = wanted;
   };
 
   const rollBack = (): void => {
@@ -153,26 +169,36 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
     clock.after(lockedRetryMs, flush);
   };
 
+  const add = <Result>(
+    work: () => Result,
+    kind: Pick<QueuedWrite, 'flushed' | 'heldBytes'>,
+    why: string | undefined,
+  ): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      if (why !== undefined) return reject(new InboxUnavailableError(why));
+      queuedBytes += kind.heldBytes;
+      queue.push({
+        ...kind,
+        giveUpAt: clock.now() + timeoutMs,
+        run() {
+          const result = work();
+          return () => resolve(result);
+        },
+        fail: reject,
+      });
+      schedule();
+    });
+
+  const refused = (heldBytes: number | undefined): string | undefined => {
+    if (closed) return 'The inbox is closed.';
+    if (heldBytes === undefined) return undefined;
+    if (queue.length < maxQueued && queuedBytes + heldBytes <= maxQueuedBytes) return undefined;
+    return `Too much waits for the inbox already: ${queue.length} writes with ${queuedBytes} bytes.`;
+  };
+
   return {
-    write: (work, heldBytes) =>
-      new Promise((resolve, reject) => {
-        if (closed) return reject(new InboxUnavailableError('The inbox is closed.'));
-        if (heldBytes !== undefined && (queue.length >= maxQueued || queuedBytes + heldBytes > maxQueuedBytes)) {
-          const held = `${queue.length} writes with ${queuedBytes} bytes`;
-          return reject(new InboxUnavailableError(`Too much waits for the inbox already: ${held}.`));
-        }
-        queuedBytes += heldBytes ?? 0;
-        queue.push({
-          giveUpAt: clock.now() + timeoutMs,
-          heldBytes: heldBytes ?? 0,
-          run() {
-            const result = work();
-            return () => resolve(result);
-          },
-          fail: reject,
-        });
-        schedule();
-      }),
+    write: (work, heldBytes) => add(work, { flushed: true, heldBytes: heldBytes ?? 0 }, refused(heldBytes)),
+    writeDown: (work) => add(work, { flushed: false, heldBytes: 0 }, refused(undefined)),
     close() {
       closed = true;
       for (const write of queue) write.fail(new InboxUnavailableError('The inbox is closed.'));
