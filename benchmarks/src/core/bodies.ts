@@ -1,24 +1,29 @@
 const idDigits = 24;
 const placeholder = '0'.repeat(idDigits);
 
+/** Makes a video object with an id of its own; updated at a time of its own, where one is given. */
+type CreateBody = (id: string, updatedAt?: Date) => Buffer<ArrayBuffer>;
+
 /**
  * Video objects like Ignite's, of exactly `bytes`, each with its own id: a repeated one would be a duplicate, and cheap. Small ones have
  * the plain fields; then come renditions, tags and categories; what makes a large one large is the text of its subtitles.
  */
-export const createBodies = (bytes: number): ((id: string) => Buffer<ArrayBuffer>) => bodiesFrom(videoOf(bytes));
+export const createBodies = (bytes: number): CreateBody => bodiesFrom(videoOf(bytes));
 
 /** The same number of bytes in many small objects, which is the most that a parser and a schema can be given to do. */
-export const createDenseBodies = (bytes: number): ((id: string) => Buffer<ArrayBuffer>) => {
+export const createDenseBodies = (bytes: number): CreateBody => {
   const count = Math.floor((bytes - 400) / JSON.stringify(tagOf(1000)).length);
   return bodiesFrom(fill({ ...plainFields, tags: Array.from({ length: count }, (_, index) => tagOf(index)) }, bytes));
 };
 
-const bodiesFrom = (video: object): ((id: string) => Buffer<ArrayBuffer>) => {
+const bodiesFrom = (video: object): CreateBody => {
   const template = Buffer.from(JSON.stringify(video));
   const place = template.indexOf(placeholder);
-  return (id) => {
+  const updatedAtPlace = template.indexOf(plainFields.updatedAt, template.indexOf('"updatedAt"'));
+  return (id, updatedAt) => {
     const body = Buffer.from(template);
     body.write(id.padStart(idDigits, '0').slice(-idDigits), place, 'latin1');
+    if (updatedAt !== undefined) body.write(updatedAt.toISOString(), updatedAtPlace, 'latin1');
     return body;
   };
 };

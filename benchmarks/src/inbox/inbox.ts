@@ -32,9 +32,10 @@ export const inbox = async (settings: RunSettings): Promise<readonly Figure[]> =
       running.push(await startReceiver(receiver, { folder: own, url }));
     }
     const figures: Figure[] = [];
-    for (const connections of settings.short ? [4] : [64]) {
-      figures.push(...(await measureConnections(running, load, connections, settings)));
-    }
+    const connections = settings.short ? 4 : 64;
+    figures.push(...(await measureLoad(running, load, { connections, ids: 'rising' }, settings)));
+    const sqlite = running.filter(({ receiver }) => [baseline, 'SQLite'].includes(receiver.contestant));
+    figures.push(...(await measureLoad(sqlite, load, { connections, ids: 'random' }, settings)));
     return figures;
   } finally {
     load.disconnect();
@@ -44,28 +45,30 @@ export const inbox = async (settings: RunSettings): Promise<readonly Figure[]> =
   }
 };
 
-const measureConnections = async (
+type Load = Pick<LoadOrder, 'connections' | 'ids'>;
+
+const measureLoad = async (
   running: readonly RunningReceiver[],
   load: ChildProcess,
-  connections: number,
+  sent: Load,
   { short }: RunSettings,
 ): Promise<readonly Figure[]> => {
   // why: a server's first thousands of requests run uncompiled.
-  for (const one of short ? [] : running) await measureOnce(one, load, connections, false);
+  for (const one of short ? [] : running) await measureOnce(one, load, sent, false);
   const names = running.map(({ receiver }) => receiver.contestant);
   const series = createSeries<Measured>('inbox', names, baseline);
   await alternate(
     running.map((one) => ({
       name: one.receiver.contestant,
       async measure() {
-        const result = await measureOnce(one, load, connections, short);
+        const result = await measureOnce(one, load, sent, short);
         return series.add(one.receiver.contestant, result).acceptedPerSecond;
       },
     })),
     baseline,
     short ? 1 : 9,
   );
-  const at = `${connections} connections`;
+  const at = `${sent.connections} connections${sent.ids === 'random' ? ', random ids' : ''}`;
   return [
     ...(await series.figures(
       `${at}, accepted deliveries per second`,
@@ -85,14 +88,14 @@ interface Measured extends LoadResult {
 const measureOnce = async (
   { port, receiver, state }: RunningReceiver,
   load: ChildProcess,
-  connections: number,
+  sent: Load,
   short: boolean,
 ): Promise<Measured> => {
   const before = await state();
   const order: LoadOrder = {
     port,
     status: receiver.status,
-    connections,
+    ...sent,
     warmUpMs: short ? 50 : 400,
     measureMs: short ? 100 : 1500,
   };

@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { createBodies } from '../core/bodies.ts';
 import { mediahooks } from '../core/contestants/mediahooks.ts';
 import { type Connection, openConnection } from '../http/connection.ts';
 import { requestBytes } from '../http/request-bytes.ts';
 import { quantile } from '../measure/spread.ts';
-import type { LoadOrder, LoadResult } from './messages.ts';
+import type { LoadOrder, LoadResult, VideoIds } from './messages.ts';
 import { path } from './receiver.ts';
 
 const signer = mediahooks();
@@ -13,13 +14,13 @@ const leastCounted = 20;
 let signed = 0;
 
 /**
- * A delivery of 1 KB that was never sent before, about a video of its own. Signed while the load goes on: no pool of them is large
- * enough, because an inbox remembers for a day what it was sent.
+ * A delivery of 1 KB that was never sent before, about a video of its own that was updated just now. Signed while the load goes on: no
+ * pool of them is large enough, because an inbox remembers for a day what it was sent.
  */
-const nextRequest = (): Buffer<ArrayBuffer> => {
+const nextRequest = (ids: VideoIds): Buffer<ArrayBuffer> => {
   signed += 1;
-  const id = signed.toString(16);
-  return requestBytes(path, signer.sign(createBody(id), id));
+  const id = ids === 'rising' ? signed.toString(16) : randomBytes(12).toString('hex');
+  return requestBytes(path, signer.sign(createBody(id, new Date()), id));
 };
 
 /** Keeps every connection busy with one request at a time, and counts. */
@@ -33,7 +34,7 @@ const putLoad = async (order: LoadOrder): Promise<LoadResult> => {
   const goesOn = (now: number): boolean => now < end || latenciesMs.length < leastCounted;
   const keepBusy = async (connection: Connection): Promise<void> => {
     for (let now = performance.now(); goesOn(now); ) {
-      const request = nextRequest();
+      const request = nextRequest(order.ids);
       const startedAt = performance.now();
       const status = await connection.send(request);
       if (status !== order.status) throw new Error(`It answered ${status} rather than ${order.status}.`);

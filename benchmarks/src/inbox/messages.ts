@@ -15,11 +15,16 @@ export interface ServerState {
   readonly cpuUs: number;
 }
 
+/** Each next one after the one before, as of a database that counts; or anywhere among them. */
+export type VideoIds = 'random' | 'rising';
+
 /** One measurement that the load's process is asked for. */
 export interface LoadOrder {
   readonly port: number;
   readonly status: number;
   readonly connections: number;
+  /** What the ids of the videos are like. */
+  readonly ids: VideoIds;
   /** How long the load goes on before it counts, and how long it counts. */
   readonly warmUpMs: number;
   readonly measureMs: number;

@@ -1,4 +1,11 @@
-import { createSearch, type Place, type Range, type Search, type SearchFilter } from '@mediahooks/core/inbox';
+import {
+  createSearch,
+  type Place,
+  type Range,
+  type Search,
+  type SearchFilter,
+  subjectIdOf,
+} from '@mediahooks/core/inbox';
 import type { Query } from './connections.ts';
 import { number, text } from './rows.ts';
 import { encodeText, lookupKey, subjectIdKey } from './text.ts';
@@ -91,8 +98,8 @@ export const createFind = (query: Query, schema: string): Search => {
       type: (type) => eventFilter('type_key = ?', [lookupKey(type)]),
       // why: what is handled is nearly everything, and in no index, so that an event that is done with costs no more writing.
       status: (status) => ({ ...eventFilter('status = ?', [status]), hasNoIndex: status === 'handled' }),
-      subject: (id, subject) =>
-        eventFilter('subject_id_key = ? AND subject_key = ?', [subjectIdKey(id), lookupKey(subject)]),
+      subject: (subject) =>
+        eventFilter('subject_id_key = ? AND subject_key = ?', [subjectIdKey(subjectIdOf(subject)), lookupKey(subject)]),
       async subjectsOf(id, limit) {
         const found: string[] = [];
         // why one by one: each is a look into the index, however many events a subject has.

@@ -28,6 +28,15 @@ export const eventColumns = [
   ].map((column) => `events.${column}`),
 ].join(', ');
 
+/**
+ * Has to be among the conditions for SQLite to read events by their status. Nearly all are handled: those are found among everything,
+ * and cost an index nothing; those that run have one of their own.
+ */
+export const isByStatus = "events.status NOT IN ('handled', 'running')";
+
+/** Whether a subject has events that are not done with, by its number. */
+export const unfinishedQuery = `SELECT 1 AS found FROM events WHERE subject_seq = ? AND ${isUnfinished('events')} LIMIT 1`;
+
 /** Makes the next event of a subject due, once the one whose number is given is done with; unless another is due or runs. */
 export const promotion =
   "UPDATE events SET status = 'pending' WHERE seq = (SELECT next.seq FROM events AS next WHERE next.subject_seq = " +

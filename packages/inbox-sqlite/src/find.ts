@@ -11,6 +11,7 @@ import {
   lastQuery,
   type Query,
   type Stream,
+  statusFilter,
   streamQuery,
   subjectFilter,
 } from './streams.ts';
@@ -40,8 +41,8 @@ export const createFind = (database: DatabaseSync, read: Read): Search => {
       source: (source) => deliveryFilter('source', source),
       outcome: (outcome) => deliveryFilter('outcome', outcome),
       type: (type) => eventFilter('events_by_type', 'type = ?', [type]),
-      status: (status) => eventFilter('events_by_status', 'status = ?', [status]),
-      subject: (_id, subject) => subjectFilter(subject),
+      status: statusFilter,
+      subject: subjectFilter,
       subjectsOf: (id, limit) => read(() => subjectsOf.all(id, limit).map((row) => text(row, 'subject'))),
       count: (stream, range, upTo) =>
         read(() => {

@@ -100,7 +100,7 @@ const migrations: readonly string[] = [
   CREATE INDEX subjects_by_hearing ON subjects (heard_at);
   `,
   // What lies anywhere in an index, as names do, costs a page of the file with each commit. So subjects are numbered, events have the
-  // number, and are found by their delivery; and what only `prune` asks for has no index. A payload that is just what the body says is not
+  // number, and are found by their delivery; what only `prune` asks for has no index, nor what nearly all events are. A payload that is just what the body says is not
   // stored twice.
   `
   CREATE TABLE numbered_subjects (
@@ -144,7 +144,7 @@ const migrations: readonly string[] = [
   DROP TABLE events;
   ALTER TABLE numbered_events RENAME TO events;
   CREATE UNIQUE INDEX events_by_delivery ON events (delivery_seq, number);
-  CREATE INDEX events_by_status ON events (status, received_at, delivery_seq);
+  CREATE INDEX events_by_status ON events (status, received_at, delivery_seq) WHERE status NOT IN ('handled', 'running');
   CREATE INDEX events_by_type ON events (type, received_at, delivery_seq);
   CREATE INDEX events_by_subject ON events (subject_seq, received_at, delivery_seq) WHERE subject_seq IS NOT NULL;
   CREATE INDEX events_pending ON events (run_at, seq) WHERE status = 'pending';

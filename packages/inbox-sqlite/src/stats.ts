@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Clock, InboxStats } from '@mediahooks/core';
+import type { Clock, DeliveryOutcome, EventStatus, InboxStats } from '@mediahooks/core';
 import {
   deliveryCountsFrom,
   deliveryOutcomes,
@@ -7,36 +7,83 @@ import {
   eventStatuses,
   unlessCostly,
 } from '@mediahooks/core/inbox';
+import { isByStatus } from './columns.ts';
 import type { Read } from './find.ts';
 import { number, type Row, text } from './rows.ts';
-import { createTotals } from './totals.ts';
+import { createTotal } from './totals.ts';
 
 type Counts = Pick<InboxStats, 'deliveries' | 'events'>;
 
 /** Up to so many deliveries everything is counted at once: a few milliseconds. */
 const countedAtOnce = 30_000;
 
+/** What is not counted by an index of its own is what the others leave of everything. */
+const restOutcome: DeliveryOutcome = 'stored';
+const restStatus: EventStatus = 'handled';
+
 export const createStats = (database: DatabaseSync, read: Read, clock: Clock): (() => Promise<InboxStats>) => {
   const last = database.prepare('SELECT max(seq) - min(seq) AS span FROM deliveries');
-  const countDeliveries = database.prepare(countAll('deliveries', 'outcome', deliveryOutcomes, 'stored'));
-  const countEvents = database.prepare(countAll('events', 'status', eventStatuses, 'handled'));
-  const byOutcome = ['outcome', 'received_at', 'seq'];
-  const byStatus = ['status', 'received_at', 'delivery_seq', 'seq'];
-  const deliveryTotals = createTotals(database, read, 'deliveries_by_outcome', byOutcome, deliveryOutcomes);
-  const eventTotals = createTotals(database, read, 'events_by_status', byStatus, eventStatuses);
-  // why each by itself: the first of an index that begins with the status, however long the backlog.
-  const oldest = ['waiting', 'pending', 'running'].map((status) =>
-    database.prepare(`SELECT min(received_at) AS received_at FROM events WHERE status = '${status}'`),
+  const countDeliveries = database.prepare(
+    countAll(
+      'deliveries',
+      `SELECT outcome, count(*) FROM deliveries WHERE outcome IN (${otherOutcomes}) GROUP BY outcome`,
+    ),
   );
+  const countEvents = database.prepare(
+    countAll(
+      'events',
+      `SELECT status, count(*) FROM events INDEXED BY events_by_status WHERE ${isByStatus} GROUP BY status`,
+      "SELECT 'running', count(*) FROM events INDEXED BY events_running WHERE status = 'running'",
+    ),
+  );
+  const deliveries = { table: 'deliveries', place: ['received_at', 'seq'] } as const;
+  const deliveryTotals = [
+    ['', createTotal(database, read, { ...deliveries, index: 'deliveries_by_time' })] as const,
+    ...deliveryOutcomes.flatMap((outcome) => {
+      if (outcome === restOutcome) return [];
+      const counted = { ...deliveries, index: 'deliveries_by_outcome', where: `outcome = '${outcome}'` };
+      return [[outcome, createTotal(database, read, counted)] as const];
+    }),
+  ];
+  const events = { table: 'events', place: ['received_at', 'delivery_seq', 'seq'] } as const;
+  const eventTotals = [
+    [
+      '',
+      createTotal(database, read, { ...events, index: 'events_by_delivery', place: ['delivery_seq', 'number'] }),
+    ] as const,
+    ...eventStatuses.flatMap((status) => {
+      if (status === restStatus) return [];
+      const counted =
+        status === 'running'
+          ? ({
+              table: 'events',
+              index: 'events_running',
+              place: ['lease_until', 'seq'],
+              where: "status = 'running'",
+            } as const)
+          : { ...events, index: 'events_by_status', where: `${isByStatus} AND status = '${status}'` };
+      return [[status, createTotal(database, read, counted)] as const];
+    }),
+  ];
+  // why each by itself: the first of an index that begins with the status, however long the backlog.
+  const oldest = [
+    ...['waiting', 'pending'].map((status) => `events_by_status WHERE ${isByStatus} AND status = '${status}'`),
+    "events_running WHERE status = 'running'",
+  ].map((from) => database.prepare(`SELECT min(received_at) AS received_at FROM events INDEXED BY ${from}`));
 
   const countAtOnce = (): Counts => ({
-    deliveries: deliveryCountsFrom(totalsOf(countDeliveries.all(), 'stored')),
-    events: eventCountsFrom(totalsOf(countEvents.all(), 'handled')),
+    deliveries: deliveryCountsFrom(totalsOf(countDeliveries.all().map(totalFrom), restOutcome)),
+    events: eventCountsFrom(totalsOf(countEvents.all().map(totalFrom), restStatus)),
   });
+  const inTurns = async (totals: readonly (readonly [string, () => Promise<number>])[]): Promise<Total[]> => {
+    const counted: Total[] = [];
+    for (const [name, count] of totals) counted.push([name, await count()]);
+    return counted;
+  };
   const countInTurns = unlessCostly(
     async (): Promise<Counts> => ({
-      deliveries: deliveryCountsFrom(await deliveryTotals()),
-      events: eventCountsFrom(await eventTotals()),
+      deliveries: deliveryCountsFrom(totalsOf(await inTurns(deliveryTotals), restOutcome)),
+      events: eventCountsFrom(totalsOf(await inTurns(eventTotals), restStatus)),
     }),
     clock,
     () => true,
@@ -56,23 +103,27 @@ export const createStats = (database: DatabaseSync, read: Read, clock: Clock): (
   };
 };
 
+type Total = readonly [name: string, total: number];
+
+const totalFrom = (row: Row): Total => [text(row, 'name'), number(row, 'total')];
+
+const otherOutcomes = deliveryOutcomes
+  .filter((outcome) => outcome !== restOutcome)
+  .map((outcome) => `'${outcome}'`)
+  .join(', ');
+
 /**
- * Rows of all names but one, by an index; and of everything, under no name.
+ * How many rows have each name; and how many there are, under no name.
  *
  * why not all of them by name: SQLite counts a whole table five times as fast as a part of it. In one statement, so that nothing
  * changes in between.
  */
-const countAll = (table: string, column: string, names: readonly string[], leftOut: string): string => {
-  const others = names.filter((name) => name !== leftOut).map((name) => `'${name}'`);
-  return (
-    `SELECT '' AS name, (SELECT count(*) FROM ${table}) AS total UNION ALL SELECT ${column}, count(*) FROM ${table} ` +
-    `WHERE ${column} IN (${others.join(', ')}) GROUP BY ${column}`
-  );
-};
+const countAll = (table: string, ...byName: readonly string[]): string =>
+  `SELECT '' AS name, (SELECT count(*) FROM ${table}) AS total UNION ALL ${byName.join(' UNION ALL ')}`;
 
-/** By name; of the one that was left out, what the others leave of everything. */
-const totalsOf = (rows: readonly Row[], leftOut: string): ReadonlyMap<string, number> => {
-  const totals = new Map(rows.map((row) => [text(row, 'name'), number(row, 'total')]));
-  const others = [...totals].reduce((sum, [name, total]) => (name === '' ? sum : sum + total), 0);
-  return totals.set(leftOut, (totals.get('') ?? 0) - others);
+/** By name; of the one that was left out, what the others leave of everything. Never less than none: they may have been counted apart. */
+const totalsOf = (counted: readonly Total[], leftOut: string): ReadonlyMap<string, number> => {
+  const totals = new Map(counted);
+  const others = counted.reduce((sum, [name, total]) => (name === '' ? sum : sum + total), 0);
+  return totals.set(leftOut, Math.max((totals.get('') ?? 0) - others, 0));
 };

@@ -1,5 +1,6 @@
+import type { EventStatus } from '@mediahooks/core';
 import { type Range, type SearchFilter, subjectIdOf, subjectPrefixOf } from '@mediahooks/core/inbox';
-import { subjectSeqQuery } from './columns.ts';
+import { isByStatus, subjectSeqQuery } from './columns.ts';
 
 type Value = number | string;
 
@@ -55,6 +56,12 @@ export const eventFilter = (index: string, condition: string, values: readonly s
   holds: `EXISTS (SELECT 1 FROM events INDEXED BY events_by_delivery WHERE events.delivery_seq = found.seq AND ${condition})`,
   values,
 });
+
+export const statusFilter = (status: EventStatus): Filter => {
+  if (status === 'running') return eventFilter('events_running', "status = 'running'", []);
+  if (status !== 'handled') return eventFilter('events_by_status', `${isByStatus} AND status = ?`, [status]);
+  return { ...eventFilter('events_by_delivery', 'status = ?', [status]), hasNoIndex: true };
+};
 
 export const subjectFilter = (subject: string): Filter =>
   eventFilter('events_by_subject', `subject_seq = (${subjectSeqQuery})`, [

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { SubjectRecord } from '@mediahooks/core';
 import { subjectIdOf, subjectPrefixOf } from '@mediahooks/core/inbox';
-import { isUnfinished } from './columns.ts';
+import { isUnfinished, unfinishedQuery } from './columns.ts';
 import { json, number, toJson, version } from './rows.ts';
 
 /** What is known of subjects. Each function runs within a transaction. */
@@ -45,9 +45,7 @@ export const createSubjects = (database: DatabaseSync): Subjects => {
   const hear = database.prepare('UPDATE subjects SET heard_at = ? WHERE seq = ?');
   const put = database.prepare('INSERT INTO subjects (prefix, id, state, version, heard_at) VALUES (?, ?, ?, ?, ?)');
   const change = database.prepare('UPDATE subjects SET state = ?, version = ? WHERE seq = ?');
-  const findUnfinished = database.prepare(
-    `SELECT 1 AS found FROM events WHERE subject_seq = ? AND ${isUnfinished('events')} LIMIT 1`,
-  );
+  const findUnfinished = database.prepare(unfinishedQuery);
   const slice = database.prepare(`SELECT seq FROM subjects WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ${perStep - 1}`);
   const remove = database.prepare(
     'DELETE FROM subjects WHERE seq > ? AND seq <= ? AND heard_at < ? AND ' +

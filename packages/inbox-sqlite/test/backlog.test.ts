@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { sqliteInbox } from '@mediahooks/inbox-sqlite';
+import { promotion, unfinishedQuery } from '../src/columns.ts';
 import { backlogQueries } from '../src/jobs.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -17,14 +18,23 @@ describe('what the worker asks of the backlog', () => {
     folder.remove();
   });
 
-  test.each(Object.entries(backlogQueries))('%s is read off an index, without sorting', (_name, query) => {
-    const parameters = Array.from(query.matchAll(/\?/g), () => 1);
-    const plan = database
+  const planOf = (query: string): string =>
+    database
       .prepare(`EXPLAIN QUERY PLAN ${query}`)
-      .all(...parameters)
+      .all(...Array.from(query.matchAll(/\?/g), () => 1))
       .map((row) => String(row.detail))
       .join('; ');
-    expect(plan).toMatch(/USING (COVERING )?INDEX events_(pending|running)/);
-    expect(plan).not.toMatch(/TEMP B-TREE/);
+
+  test.each(Object.entries(backlogQueries))('%s is read off an index, without sorting', (_name, query) => {
+    expect(planOf(query)).toMatch(/USING (COVERING )?INDEX events_(pending|running)/);
+    expect(planOf(query)).not.toMatch(/TEMP B-TREE/);
+  });
+
+  test.each([
+    ['whether a subject has unfinished events', unfinishedQuery],
+    ['the next of a subject', promotion],
+  ])('%s is read off the index of those, however long its history', (_name, query) => {
+    expect(planOf(query)).toMatch(/USING (COVERING )?INDEX events_unfinished \(subject_seq=\?\)/);
+    expect(planOf(query)).not.toMatch(/TEMP B-TREE|SCAN|events_by_subject/);
   });
 });

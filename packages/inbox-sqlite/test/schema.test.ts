@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { InboxFilter } from '@mediahooks/core';
 import { sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { migrate } from '../src/schema.ts';
-import { kept } from './kept.ts';
+import { gate, handled, kept, workerOf } from './kept.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 
 let folder: TemporaryFolder;
@@ -40,6 +40,73 @@ test('a file from before subjects were forgotten keeps what is known of them, as
   await inbox.prune({ before: Date.now() + 3_600_001 });
   expect(await version()).toBeUndefined();
   await inbox.stop({ timeoutMs: 0 });
+});
+
+test('a file from before subjects were numbered keeps its events, their attempts, their order and what is known of subjects', async () => {
+  const path = folder.path('inbox.db');
+  const file = new DatabaseSync(path);
+  migrate(file, path, 3);
+  const at = 1_700_000_000_000;
+  for (const seq of [1, 2, 3]) {
+    file.exec(`INSERT INTO deliveries (seq, id, source, received_at, outcome, query, headers, body)
+      VALUES (${seq}, 'delivery-${seq}', 'gcore', ${at + seq}, 'stored', '', '[]', x'7b7d')`);
+  }
+  const put =
+    file.prepare(`INSERT INTO events (seq, id, delivery_seq, received_at, source, type, name, payload, subject, subject_id, version, status, attempts, run_at)
+    VALUES (?, ?, ?, ?, 'gcore', 'a', 'a', ?, ?, ?, ?, ?, ?, 0)`);
+  const odd = 'nul \u0000:é';
+  put.run(5, 'delivery-1.0', 1, at + 1, '{"n":1}', 'gcore stream:7', '7', '1', 'dead', 1);
+  put.run(6, 'delivery-1.1', 1, at + 1, '{}', `gcore ${odd}`, 'é', null, 'handled', 1);
+  put.run(7, 'delivery-2.0', 2, at + 2, '{}', null, null, null, 'pending', 0);
+  put.run(8, 'delivery-3.0', 3, at + 3, '{}', 'gcore stream:8', '8', null, 'pending', 0);
+  put.run(9, 'delivery-3.1', 3, at + 3, '{}', 'gcore stream:8', '8', null, 'waiting', 0);
+  file.exec(`INSERT INTO attempts VALUES (5, 1, ${at}, ${at + 5}, 'It failed.'), (6, 1, ${at}, ${at + 5}, NULL)`);
+  file.exec(
+    `INSERT INTO subjects VALUES ('gcore stream:7', '{"live":true}', '1', ${at}), ('gcore stream:9', '{}', '3', ${at})`,
+  );
+  file.exec(`INSERT INTO delivery_keys VALUES ('a key', 'delivery-1', ${Number.MAX_SAFE_INTEGER})`);
+  file.close();
+
+  const inbox = sqliteInbox({ path });
+  const events = (await inbox.list({}, { limit: 10 })).deliveries.flatMap((delivery) => delivery.events);
+  expect(events.map(({ id, payload, status, subject, version }) => [id, subject, status, payload, version])).toEqual([
+    ['delivery-3.0', 'gcore stream:8', 'pending', {}, undefined],
+    ['delivery-3.1', 'gcore stream:8', 'waiting', {}, undefined],
+    ['delivery-2.0', undefined, 'pending', {}, undefined],
+    ['delivery-1.0', 'gcore stream:7', 'dead', { n: 1 }, 1],
+    ['delivery-1.1', `gcore ${odd}`, 'handled', {}, undefined],
+  ]);
+  expect(await inbox.attempts('delivery-1.0')).toMatchObject([{ number: 1, error: 'It failed.' }]);
+  expect(await inbox.attempts('delivery-1.1')).toMatchObject([{ number: 1, error: undefined }]);
+  expect((await inbox.events({ subject: `gcore ${odd}` }, { limit: 10 })).events).toHaveLength(1);
+  expect(await inbox.accept(kept('again', {}, ['a key']))).toEqual({ kind: 'duplicate', of: 'delivery-1' });
+  let known: unknown;
+  await inbox.accept({
+    ...kept('next', { subject: 'gcore stream:8' }),
+    subjects: ['gcore stream:7', 'gcore stream:8', 'gcore stream:9'],
+    plan(found) {
+      known = [...found];
+      return kept('next', { subject: 'gcore stream:8' }).plan(found);
+    },
+  });
+  expect(known).toEqual([
+    ['gcore stream:7', { state: { live: true }, version: 1 }],
+    ['gcore stream:9', { state: {}, version: 3 }],
+  ]);
+  const order: string[] = [];
+  const { open, passed } = gate();
+  await inbox.start(
+    workerOf(async ({ id }) => {
+      order.push(id);
+      if (id === 'next.0') open();
+      return handled;
+    }),
+  );
+  await passed;
+  expect(order.filter((id) => id !== 'delivery-2.0')).toEqual(['delivery-3.0', 'delivery-3.1', 'next.0']);
+  expect(await inbox.prune({ before: Date.now(), unresolved: true })).toBeGreaterThanOrEqual(4);
+  expect(await inbox.attempts('delivery-1.0')).toEqual([]);
+  await inbox.stop({ timeoutMs: 1000 });
 });
 
 test('a file from before lists were in the order of receiving answers every filter', async () => {

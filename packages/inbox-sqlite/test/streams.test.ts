@@ -6,6 +6,7 @@ import {
   everything,
   filteredQuery,
   type Query,
+  statusFilter,
   streamQuery,
   subjectFilter,
 } from '../src/streams.ts';
@@ -34,7 +35,7 @@ describe('what is asked of a long inbox', () => {
   const range = { from: 0, before: { receivedAt: 10, seq: 10 } };
   const subject = subjectFilter('ignite video:1');
   const type = eventFilter('events_by_type', 'type = ?', ['a']);
-  const status = eventFilter('events_by_status', 'status = ?', ['dead']);
+  const status = statusFilter('dead');
   const filters = {
     subject,
     type,
@@ -54,6 +55,13 @@ describe('what is asked of a long inbox', () => {
     const plan = planOf(streamQuery(stream, range, 10));
     expect(plan).toMatch(new RegExp(`^SEARCH \\w+ USING COVERING INDEX ${index} \\(.*received_at`));
     expect(plan).not.toMatch(/TEMP B-TREE|SCAN/);
+  });
+
+  test('what runs is read off the index of that, and what is handled off none', () => {
+    expect(planOf(streamQuery(statusFilter('running').stream, range, 10))).toContain('INDEX events_running');
+    expect(statusFilter('handled').hasNoIndex).toBe(true);
+    const plan = planOf(filteredQuery(streamQuery(everything, range, 10), [statusFilter('handled')], 5));
+    expect(plan).toMatch(/^.*deliveries_by_time .*events_by_delivery \(delivery_seq=\?\)/);
   });
 
   test('what else has to hold is looked up by the number of the delivery', () => {

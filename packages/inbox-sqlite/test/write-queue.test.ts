@@ -68,6 +68,18 @@ test('a write that comes alone is written in the next turn', async () => {
   await write;
 });
 
+test('a commit waits for the disk where a write of it must not be lost in a power cut', async () => {
+  const full = 2;
+  const normal = 1;
+  const level = () => Number(database.prepare('PRAGMA synchronous').get()?.synchronous);
+  expect(await queue.write(level)).toBe(full);
+  expect(await queue.writeDown(level)).toBe(normal);
+  expect(await Promise.all([queue.writeDown(level), queue.write(level, 1)])).toEqual([full, full]);
+  const failed = queue.writeDown(() => JSON.parse('{'));
+  await expect(failed).rejects.toThrow(SyntaxError);
+  expect(await queue.write(level)).toBe(full);
+});
+
 test('a write that throws fails alone: what it has written is undone, and the others are kept once', async () => {
   const broken = () => {
     put('half');

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors.ts';
-import type { InboxFilter, PageRequest } from './inbox.ts';
-import { isSubjectMeant, subjectIdOf, subjectIdsMeant } from './subject-id.ts';
+import type { EventStatus, InboxFilter, PageRequest } from './inbox.ts';
+import { isSubjectMeant, subjectIdsMeant } from './subject-id.ts';
 
 /** A place in the order of deliveries: by when they were received, then by when they were stored. */
 export interface Place {
@@ -31,8 +31,8 @@ export interface SearchEngine<Stream, Filter extends SearchFilter<Stream>> {
   source(source: string): Filter;
   outcome(outcome: string): Filter;
   type(type: string): Filter;
-  status(status: string): Filter;
-  subject(subjectId: string, subject: string): Filter;
+  status(status: EventStatus): Filter;
+  subject(subject: string): Filter;
   /** All subjects with an id, but for so many. */
   subjectsOf(subjectId: string, limit: number): Promise<readonly string[]>;
   /** How many a stream has, but no more than so many. */
@@ -81,7 +81,7 @@ export const createSearch = <Stream, Filter extends SearchFilter<Stream>>(
 ): Search => {
   /** The likely rarer first. */
   const filtersOf = ({ outcome, source, status, subject, type }: InboxFilter): Filter[] => [
-    ...(subject === undefined ? [] : [engine.subject(subjectIdOf(subject), subject)]),
+    ...(subject === undefined ? [] : [engine.subject(subject)]),
     ...(status === undefined ? [] : [engine.status(status)]),
     ...(type === undefined ? [] : [engine.type(type)]),
     ...(outcome === undefined ? [] : [engine.outcome(outcome)]),
@@ -95,7 +95,7 @@ export const createSearch = <Stream, Filter extends SearchFilter<Stream>>(
     for (const id of subjectIdsMeant(text)) {
       const subjects = await engine.subjectsOf(id, maxSubjects);
       for (const one of subjects.filter((subject) => isSubjectMeant(subject, text))) {
-        leads.push(await leading([engine.subject(id, one), ...filters], range));
+        leads.push(await leading([engine.subject(one), ...filters], range));
       }
     }
     return leads;

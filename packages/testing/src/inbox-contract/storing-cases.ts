@@ -29,6 +29,35 @@ export const storingCases = {
     );
   }),
 
+  'keeps payloads as they were planned, whatever the body says': withStorage(async (_storage, inbox) => {
+    const text =
+      '{"b": [1.0, {"deep": [[], {}]}], "a": "\\u00e9\\u0000\\ud83d\\ude00", "__proto__": {"x": 1}, "zero": -0, "big": 1e400}';
+    const body = new TextEncoder().encode(text);
+    const said = (): Record<string, unknown> => JSON.parse(text.replace('1e400', '1e300'));
+    const plain = { b: [1, { deep: [[], {}] }], a: 'é\u0000😀' };
+    const plainBody = new TextEncoder().encode('{"b":[1,{"deep":[[],{}]}],"a":"\\u00e9\\u0000😀"}');
+    const subject = 'ignite video:1';
+    for (const [bytes, payloads] of [
+      [body, [said(), { ...said(), token: undefined }]],
+      [plainBody, [{ a: plain.a, b: plain.b }, { a: plain.a }, { ...plain, more: null }, plain.b, 'text', null, 7]],
+      [new TextEncoder().encode('"text"'), ['text', { text: 'text' }]],
+      [new TextEncoder().encode('\ufeff{"a":1}'), [{ a: 1 }]],
+      [new TextEncoder().encode('[{"a":1}]'), [[{ a: 1 }], { a: 1 }, [{ a: 1 }, { a: 1 }], { 0: { a: 1 } }]],
+      [Uint8Array.of(0x7b, 0xff, 0x7d), [{}]],
+    ] as const) {
+      const accepted = acceptance({ body: bytes, events: payloads.map((payload) => ({ payload, subject })) });
+      await inbox.accept(accepted);
+      const wanted: unknown = JSON.parse(JSON.stringify(payloads));
+      const kept = (await inbox.get(accepted.delivery.id))?.events ?? [];
+      same(
+        kept.map(({ payload }) => payload),
+        wanted,
+      );
+      const { events } = await inbox.events({ subject }, { limit: payloads.length });
+      same(events.map(({ payload }) => payload).reverse(), wanted);
+    }
+  }),
+
   'keeps and finds names and subjects of any character and length': withStorage(async (_storage, inbox) => {
     const odd = ['nul \u0000', 'back\\slash \\u0000', 'quote \' "', 'colon:*?[x]{y}', '🎬', 'x'.repeat(9000)];
     for (const [index, word] of odd.entries()) {
@@ -63,7 +92,16 @@ export const storingCases = {
     assert.equal(kept?.outcome, 'duplicate');
     assert.equal(kept?.duplicateOf, first.delivery.id);
     same(kept?.events, []);
-    assert.equal((await inbox.accept(acceptance({ keys: ['id 3'] }))).kind, 'stored');
+    assert.equal((await inbox.accept(acceptance({ keys: ['id 2'] }))).kind, 'stored', 'a duplicate holds nothing');
+    assert.equal((await inbox.accept(acceptance({ keys: ['id 3', 'id 3'] }))).kind, 'stored', 'its own key');
+  }),
+
+  'leaves a key that has expired to the next, though a duplicate has had it': withStorage(async (_storage, inbox) => {
+    const first = acceptance({ keys: ['signed 1'] });
+    await inbox.accept(acceptance({ keys: ['id 1'], keysExpireAt: Date.now() - 1 }));
+    await inbox.accept(first);
+    same(await inbox.accept(acceptance({ keys: ['id 1', 'signed 1'] })), { kind: 'duplicate', of: first.delivery.id });
+    assert.equal((await inbox.accept(acceptance({ keys: ['id 1'] }))).kind, 'stored');
   }),
 
   'forgets a key when its time is over': withStorage(async (_storage, inbox) => {

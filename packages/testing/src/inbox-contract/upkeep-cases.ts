@@ -266,6 +266,48 @@ export const upkeepCases = {
     same(await known(), []);
   }),
 
+  'forgets what is known of a subject though a dead letter of it is kept, and that keeps its subject': withStorage(
+    async (_storage, inbox) => {
+      const at = 1_700_000_000_000;
+      const subject = 'gcore stream:1';
+      const base = acceptance({ receivedAt: at, subjects: [subject], events: [{ subject, name: 'dead' }] });
+      const { events } = base.plan(new Map());
+      const records = new Map([[subject, { state: { live: true }, version: 2 }]]);
+      await inbox.accept({ ...base, plan: () => ({ events, subjects: records }) });
+      await inbox.start(
+        worker(({ name }) => (name === 'dead' ? { kind: 'failed', error: 'never', retryInMs: undefined } : handled)),
+      );
+      await eventually(
+        () => statusOf(inbox, base.delivery.id),
+        ([status]) => status === 'dead',
+      );
+      await inbox.prune({ before: at + 9 * 3_600_000 });
+      let known: unknown;
+      const next = acceptance({ receivedAt: at + 1, events: [{ subject }] });
+      await inbox.accept({
+        ...next,
+        plan(found) {
+          known = found.get(subject);
+          return next.plan(found);
+        },
+      });
+      assert.equal(known, undefined);
+      const history = await inbox.events({ subject }, { limit: 10 });
+      same(
+        history.events.map(({ id }) => id),
+        [`${next.delivery.id}.0`, `${base.delivery.id}.0`],
+      );
+      const { deliveries } = await inbox.list({ subject }, { limit: 10 });
+      assert.equal(deliveries.length, 2);
+      await eventually(
+        () => statusOf(inbox, next.delivery.id),
+        ([status]) => status === 'handled',
+      );
+      await inbox.prune({ before: at + 9 * 3_600_000, unresolved: true });
+      same((await inbox.events({ subject }, { limit: 10 })).events, []);
+    },
+  ),
+
   'forgets a great many subjects, and those only': withStorage(async (_storage, inbox) => {
     const at = 1_700_000_000_000;
     const names = Array.from({ length: 1201 }, (_, index) => `ignite video:${index}`);
