@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { ConfigurationError } from '@mediahooks/core';
+import { ConfigurationError, InboxUnavailableError } from '@mediahooks/core';
 import { subjectIdOf, subjectPrefixOf } from '@mediahooks/core/inbox';
 
 /** Each entry brings the file from the version that is its index to the next. Never changed once released, only added to. */
@@ -158,14 +158,34 @@ const migrations: readonly string[] = [
   `,
 ];
 
+const versionOf = (database: DatabaseSync): (() => number) => {
+  const version = database.prepare('PRAGMA user_version');
+  return () => Number(version.get()?.user_version ?? 0);
+};
+
+/**
+ * Gives a check that no newer release has migrated the file since it was opened: what this one writes then would be incomplete. To be
+ * asked within a transaction.
+ */
+export const watchSchema = (database: DatabaseSync, path: string): (() => void) => {
+  const current = versionOf(database);
+  return () => {
+    const version = current();
+    if (version === migrations.length) return;
+    throw new InboxUnavailableError(
+      `A newer release has brought ${path} to schema version ${version}, this one knows ${migrations.length}. Restart this process with that release.`,
+    );
+  };
+};
+
 /**
  * Brings the file to the newest version; to an earlier one for tests.
  *
  * @throws {ConfigurationError} `inbox-too-new` where a newer release has written it: going on could damage it.
  */
 export const migrate = (database: DatabaseSync, path: string, newest = migrations.length): void => {
-  const versionOf = (): number => Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
-  if (versionOf() === newest) return;
+  const current = versionOf(database);
+  if (current() === newest) return;
   for (const [name, partOf] of [
     ['subject_id_of', subjectIdOf],
     ['subject_prefix_of', subjectPrefixOf],
@@ -179,7 +199,7 @@ export const migrate = (database: DatabaseSync, path: string, newest = migration
   database.exec('BEGIN EXCLUSIVE');
   try {
     // why: asked again under the lock: another process may have migrated in the meantime.
-    const version = versionOf();
+    const version = current();
     if (version > newest) {
       throw new ConfigurationError(
         'inbox-too-new',

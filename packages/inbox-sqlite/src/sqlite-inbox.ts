@@ -13,6 +13,7 @@ import { createActivity } from './activity.ts';
 import { createJobs } from './jobs.ts';
 import { openDatabase, watchFile } from './open-database.ts';
 import { createQueries } from './queries.ts';
+import { watchSchema } from './schema.ts';
 import { createStats } from './stats.ts';
 import { createStore } from './store.ts';
 import { createSubjects } from './subjects.ts';
@@ -82,6 +83,7 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
     maxQueued,
     maxQueuedBytes,
     check: watchFile(path),
+    checkWithin: watchSchema(database, path),
     beforeCommit: activity.write,
     rolledBack: activity.forget,
   });

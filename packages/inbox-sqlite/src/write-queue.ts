@@ -27,6 +27,8 @@ export interface WriteQueueOptions {
   readonly maxQueuedBytes: number;
   /** Throws where what is written would be lost: asked before each transaction. */
   readonly check: () => void;
+  /** The same, asked as the first thing in each transaction. */
+  readonly checkWithin: () => void;
   /** Writes what is written once for all of a transaction. */
   readonly beforeCommit: () => void;
   /** Nothing of a transaction was written. */
@@ -53,7 +55,7 @@ const lockedRetryMs = 5;
  * with the first turn of the event loop that has brought nothing more, so that one that comes alone does not wait.
  */
 export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOptions): WriteQueue => {
-  const { beforeCommit, check, clock, maxQueued, maxQueuedBytes, rolledBack, timeoutMs } = options;
+  const { beforeCommit, check, checkWithin, clock, maxQueued, maxQueuedBytes, rolledBack, timeoutMs } = options;
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
   const savepoint = database.prepare('SAVEPOINT one_write');
@@ -92,7 +94,9 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
       check();
       flushIf(batch.some(({ flushed }) => flushed));
       begin.run();
+      checkWithin();
     } catch (error) {
+      rollBack();
       waitForLock(error);
       return;
     }

@@ -109,6 +109,22 @@ test('a file from before subjects were numbered keeps its events, their attempts
   await inbox.stop({ timeoutMs: 1000 });
 });
 
+test('a process goes on no longer with a file that a newer release has migrated meanwhile', async () => {
+  const path = folder.path('inbox.db');
+  const inbox = sqliteInbox({ path });
+  const newer = new DatabaseSync(path);
+  const { user_version: version } = newer.prepare('PRAGMA user_version').get() ?? {};
+  newer.exec('PRAGMA user_version = 99');
+  await expect(inbox.accept(kept('a'))).rejects.toMatchObject({
+    code: 'inbox-unavailable',
+    message: expect.stringMatching(/schema version 99.*Restart/),
+  });
+  newer.exec(`PRAGMA user_version = ${version}`);
+  newer.close();
+  expect(await inbox.accept(kept('a'))).toMatchObject({ kind: 'stored' });
+  await inbox.stop({ timeoutMs: 0 });
+});
+
 test('a file from before lists were in the order of receiving answers every filter', async () => {
   const path = folder.path('inbox.db');
   const file = new DatabaseSync(path);

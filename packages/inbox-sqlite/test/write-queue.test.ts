@@ -1,17 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { systemClock } from '@mediahooks/core';
+import { InboxUnavailableError, systemClock } from '@mediahooks/core';
 import { openDatabase } from '../src/open-database.ts';
 import { createWriteQueue, type WriteQueue } from '../src/write-queue.ts';
 
 let database: DatabaseSync;
 let queue: WriteQueue;
 let noted: string[] = [];
+let broken = false;
 const written: string[][] = [];
 
 beforeEach(() => {
   database = openDatabase(':memory:');
   database.exec('CREATE TABLE words (word TEXT NOT NULL) STRICT');
   noted = [];
+  broken = false;
   written.length = 0;
   queue = createWriteQueue(database, {
     clock: systemClock,
@@ -19,6 +21,9 @@ beforeEach(() => {
     maxQueued: 100,
     maxQueuedBytes: 1000,
     check: () => undefined,
+    checkWithin: () => {
+      if (broken) throw new InboxUnavailableError('Not now.');
+    },
     beforeCommit: () => void written.push([...noted]),
     rolledBack: () => {
       noted = [];
@@ -78,6 +83,15 @@ test('a commit waits for the disk where a write of it must not be lost in a powe
   const failed = queue.writeDown(() => JSON.parse('{'));
   await expect(failed).rejects.toThrow(SyntaxError);
   expect(await queue.write(level)).toBe(full);
+});
+
+test('what a check refuses is not written, and no lock is left behind', async () => {
+  broken = true;
+  await expect(queue.write(() => put('one'))).rejects.toThrow('Not now.');
+  expect(database.isTransaction).toBe(false);
+  broken = false;
+  await queue.write(() => put('two'));
+  expect(kept()).toEqual(['two']);
 });
 
 test('a write that throws fails alone: what it has written is undone, and the others are kept once', async () => {
