@@ -16,6 +16,7 @@ import { deliveryFields, eventFields, subjectFrom, subjectValue } from './record
 import { texts } from './replies.ts';
 import type { Script } from './scripts/script.ts';
 import { acceptScript, countRefusedScript, keepScript, releaseScript } from './scripts/storing.ts';
+import { createSubjectGuesses } from './subject-guesses.ts';
 import { createSubjectLocks } from './subject-locks.ts';
 
 /** Puts deliveries, events and what is known of subjects into Redis. */
@@ -35,8 +36,14 @@ export interface StoreOptions {
   readonly onJobs: (jobs: readonly string[]) => void;
 }
 
+/** Little enough to be sent twice, where what is known of a subject was guessed wrong. */
+const guessedUpToBytes = 65_536;
+const guessedSubjects = 1000;
+const guessedLength = 4096;
+
 export const createStore = ({ engine, maxQueued, onJobs, subjectsKey }: StoreOptions): Store => {
   const alone = createSubjectLocks(maxQueued, maxQueuedBytes);
+  const guesses = createSubjectGuesses(guessedSubjects, guessedLength);
 
   const readSubjects = async (subjects: readonly string[], deadline: number): Promise<string[]> => {
     if (subjects.length === 0) return [];
@@ -44,9 +51,18 @@ export const createStore = ({ engine, maxQueued, onJobs, subjectsKey }: StoreOpt
     return values.map((value) => value ?? '');
   };
 
+  /** Most deliveries are about a subject that is new, or was heard of here before: then nothing has to be asked. */
+  const guessSubjects = async (subjects: readonly string[], bytes: number, deadline: number): Promise<string[]> => {
+    const guessed = subjects.map((subject) => guesses.of(subject));
+    const isKnown = guessed.every((guess) => guess !== undefined);
+    return isKnown || bytes <= guessedUpToBytes
+      ? guessed.map((guess) => guess ?? '')
+      : readSubjects(subjects, deadline);
+  };
+
   /**
-   * Plans with what is known of the subjects, and stores where that is still what is known; otherwise plans again. Nothing is locked:
-   * of several processes that try, one always gets through.
+   * Plans with what may be known of the subjects, and stores where that is what is known; otherwise plans again. Nothing is locked: of
+   * several processes that try, one always gets through.
    */
   const planAndRun = async (
     acceptance: Acceptance,
@@ -56,15 +72,20 @@ export const createStore = ({ engine, maxQueued, onJobs, subjectsKey }: StoreOpt
     const subjects = [...new Set(acceptance.subjects)];
     const deadline = engine.deadline();
     const heardAt = heardAtOf(acceptance.delivery.receivedAt);
-    return alone(subjects, acceptance.delivery.body.length, async () => {
-      let known = await readSubjects(subjects, deadline);
+    const bytes = acceptance.delivery.body.length;
+    return alone(subjects, bytes, async () => {
+      let known = await guessSubjects(subjects, bytes, deadline);
       while (Date.now() < deadline) {
         const plan = acceptance.plan(recordsOf(subjects, known));
         const expected = subjects.flatMap((subject, index) => [subject, known[index] ?? '']);
         const args = [...before, ...counted(expected), heardAt, ...planArguments(plan)];
         const [kind, ...answer] = texts(await engine.run(script, args, deadline));
+        if (kind === 'stored') {
+          for (const [subject, record] of plan.subjects) guesses.note(subject, subjectValue(record));
+        }
         if (kind !== 'conflict') return { answer: [kind ?? '', ...answer], events: plan.events };
         known = answer;
+        for (const [index, subject] of subjects.entries()) guesses.note(subject, known[index] ?? '');
       }
       throw new InboxUnavailableError('Other processes changed the same subjects all the time.');
     });

@@ -52,6 +52,34 @@ describe('redisInbox', () => {
     await storage.remove();
   });
 
+  test('a plan is made once for a subject that is new or was heard of here, and again where another process has changed it', async () => {
+    const storage = createTestStorage(service?.url ?? '');
+    const [here, there] = [await storage.open(), await storage.open()];
+    const subject = 'ignite video:1';
+    const versionsGiven = async (inbox: typeof here, version: number, bytes = 2) => {
+      const given: unknown[] = [];
+      await inbox.accept({
+        ...acceptance({ body: new TextEncoder().encode(`"${'x'.repeat(bytes)}"`) }),
+        subjects: [subject],
+        plan(known) {
+          given.push(known.get(subject)?.version);
+          return { events: [], subjects: new Map([[subject, { state: undefined, version }]]) };
+        },
+      });
+      return given;
+    };
+    expect(await versionsGiven(here, 1)).toEqual([undefined]);
+    expect(await versionsGiven(here, 2)).toEqual([1]);
+    expect(await versionsGiven(there, 3)).toEqual([undefined, 2]);
+    expect(await versionsGiven(here, 4)).toEqual([2, 3]);
+    // What would be long to send twice is sent once.
+    const third = await storage.open();
+    expect(await versionsGiven(third, 5, 100_000)).toEqual([4]);
+    await here.prune({ before: Date.now() + 9_000_000 });
+    expect(await versionsGiven(third, 6)).toEqual([5, undefined]);
+    await storage.remove();
+  });
+
   test('pages through thousands of deliveries of one millisecond, each once', async () => {
     const storage = createTestStorage(service?.url ?? '');
     const inbox = await storage.open();
