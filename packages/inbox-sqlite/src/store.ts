@@ -95,8 +95,9 @@ export const createStore = (database: DatabaseSync, activity: Activity, subjects
     );
   };
 
-  const plan = (acceptance: Acceptance, deliverySeq: number | bigint, now: number): AcceptResult => {
-    const { body, id, receivedAt } = acceptance.delivery;
+  /** `json` is what the body says that was stored with it; `undefined` where that is not at hand. */
+  const plan = (acceptance: Acceptance, deliverySeq: number | bigint, now: number, json: unknown): AcceptResult => {
+    const { id, receivedAt } = acceptance.delivery;
     const about = subjects.open(heardAtOf(receivedAt));
     const known = new Map<string, SubjectRecord>();
     for (const subject of acceptance.subjects) {
@@ -105,7 +106,6 @@ export const createStore = (database: DatabaseSync, activity: Activity, subjects
     }
     const { events, subjects: records } = acceptance.plan(known);
     for (const [subject, record] of records) about.remember(subject, record);
-    const json = bodyJson(body);
     for (const [place, event] of events.entries()) {
       // why: it is made of its delivery's again.
       if (event.id !== `${id}.${place}`) throw new TypeError(`Event ${event.id} should be called ${id}.${place}.`);
@@ -151,7 +151,7 @@ export const createStore = (database: DatabaseSync, activity: Activity, subjects
         note(delivery, 'duplicate');
         return { kind: 'duplicate', of };
       }
-      const result = plan(acceptance, insertDelivery(delivery, 'stored'), now);
+      const result = plan(acceptance, insertDelivery(delivery, 'stored'), now, bodyJson(delivery.body));
       note(delivery, 'stored');
       return result;
     },
@@ -170,7 +170,7 @@ export const createStore = (database: DatabaseSync, activity: Activity, subjects
       if (row.outcome === 'stored') return { kind: 'duplicate', of: id };
       const of = claimKeys(acceptance, now);
       mark.run(of === undefined ? 'stored' : 'duplicate', of ?? null, number(row, 'seq'));
-      return of === undefined ? plan(acceptance, number(row, 'seq'), now) : { kind: 'duplicate', of };
+      return of === undefined ? plan(acceptance, number(row, 'seq'), now, undefined) : { kind: 'duplicate', of };
     },
   };
 };
