@@ -1,6 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, InboxUnavailableError } from '@mediahooks/core';
-import { subjectIdOf, subjectPrefixOf } from '@mediahooks/core/inbox';
+
+/**
+ * `subjectIdOf` and `subjectPrefixOf`, in SQL.
+ *
+ * why not the functions themselves: what a function of JavaScript is given stays in memory until its statement is done, and one goes
+ * through all events there are. why as bytes: SQLite's functions for text end at a NUL.
+ */
+const bytes = 'CAST(subject AS BLOB)';
+const name = `substr(${bytes}, instr(${bytes}, x'20') + 1)`;
+const id = `substr(${name}, instr(${name}, x'3a') + 1)`;
+// why: a part of no bytes is NULL.
+const textOf = (part: string): string => `CASE WHEN subject IS NOT NULL THEN coalesce(CAST(${part} AS TEXT), '') END`;
+const subjectId = textOf(id);
+const subjectPrefix = textOf(`substr(${bytes}, 1, length(${bytes}) - coalesce(length(${id}), 0))`);
 
 /** Each entry brings the file from the version that is its index to the next. Never changed once released, only added to. */
 const migrations: readonly string[] = [
@@ -80,7 +93,7 @@ const migrations: readonly string[] = [
   DROP INDEX events_by_subject;
   ALTER TABLE events ADD COLUMN received_at INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE events ADD COLUMN subject_id TEXT;
-  UPDATE events SET received_at = (SELECT received_at FROM deliveries WHERE seq = delivery_seq), subject_id = subject_id_of(subject);
+  UPDATE events SET received_at = (SELECT received_at FROM deliveries WHERE seq = delivery_seq), subject_id = ${subjectId};
   CREATE INDEX events_by_status ON events (status, received_at, delivery_seq);
   CREATE INDEX events_by_type ON events (type, received_at, delivery_seq);
   CREATE INDEX events_by_subject ON events (subject_id, subject, received_at, delivery_seq) WHERE subject IS NOT NULL;
@@ -112,9 +125,9 @@ const migrations: readonly string[] = [
     heard_at INTEGER NOT NULL
   ) STRICT;
   INSERT INTO numbered_subjects (prefix, id, state, version, heard_at)
-    SELECT subject_prefix_of(subject), subject_id_of(subject), state, version, heard_at FROM subjects;
+    SELECT ${subjectPrefix}, ${subjectId}, state, version, heard_at FROM subjects;
   INSERT INTO numbered_subjects (prefix, id, heard_at)
-    SELECT subject_prefix_of(subject), subject_id_of(subject), (unixepoch() / 3600 + 1) * 3600000 FROM (
+    SELECT ${subjectPrefix}, ${subjectId}, (unixepoch() / 3600 + 1) * 3600000 FROM (
       SELECT subject FROM events WHERE subject IS NOT NULL EXCEPT SELECT subject FROM subjects);
   CREATE UNIQUE INDEX subjects_by_id ON numbered_subjects (id, prefix);
 
@@ -138,7 +151,7 @@ const migrations: readonly string[] = [
   ) STRICT;
   INSERT INTO numbered_events
     SELECT seq, delivery_seq, row_number() OVER (PARTITION BY delivery_seq ORDER BY seq) - 1, received_at, source, type, name, payload,
-      (SELECT seq FROM numbered_subjects WHERE id = subject_id_of(subject) AND prefix = subject_prefix_of(subject)),
+      (SELECT seq FROM numbered_subjects WHERE id = ${subjectId} AND prefix = ${subjectPrefix}),
       version, previous, status, attempts, run_at, lease, lease_until
     FROM events;
   DROP TABLE events;
@@ -186,14 +199,6 @@ export const watchSchema = (database: DatabaseSync, path: string): (() => void) 
 export const migrate = (database: DatabaseSync, path: string, newest = migrations.length): void => {
   const current = versionOf(database);
   if (current() === newest) return;
-  for (const [name, partOf] of [
-    ['subject_id_of', subjectIdOf],
-    ['subject_prefix_of', subjectPrefixOf],
-  ] as const) {
-    database.function(name, { deterministic: true }, (subject) =>
-      typeof subject === 'string' ? partOf(subject) : null,
-    );
-  }
   // why: a table that is replaced by a new one would take what refers to it along.
   database.exec('PRAGMA foreign_keys = OFF');
   database.exec('BEGIN EXCLUSIVE');

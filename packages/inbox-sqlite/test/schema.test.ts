@@ -3,6 +3,7 @@ import type { InboxFilter } from '@mediahooks/core';
 import { sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { migrate } from '../src/schema.ts';
 import { gate, handled, kept, workerOf } from './kept.ts';
+import { startProcess } from './run-process.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 
 let folder: TemporaryFolder;
@@ -124,6 +125,59 @@ test('a process goes on no longer with a file that a newer release has migrated 
   expect(await inbox.accept(kept('a'))).toMatchObject({ kind: 'stored' });
   await inbox.stop({ timeoutMs: 0 });
 });
+
+test.each([1, 3])('subjects of any characters are found in a file of version %i', async (version) => {
+  const path = folder.path('inbox.db');
+  const file = new DatabaseSync(path);
+  migrate(file, path, version);
+  const names = [
+    'a',
+    'video:1',
+    'video:1:2',
+    'video: 1',
+    ':',
+    '',
+    'nul\u0000:\u0000 \u0000:1',
+    'é:😀',
+    '\ufeff:\u{10ffff}',
+  ];
+  const subjects = [...names.map((name) => `gcore ${name}`), 'apart', 'apart:1', ''];
+  const put = file.prepare(`INSERT INTO events (id, delivery_seq, source, type, name, payload, subject, status, run_at)
+    VALUES (?, ?, 'gcore', 'a', 'a', '{}', ?, 'handled', 0)`);
+  for (const [seq, subject] of subjects.entries()) {
+    file.exec(`INSERT INTO deliveries (seq, id, source, received_at, outcome, query, headers, body)
+      VALUES (${seq}, 'delivery-${seq}', 'gcore', 0, 'stored', '', '[]', x'7b7d')`);
+    put.run(`delivery-${seq}.0`, seq, subject);
+  }
+  if (version === 3) file.exec('UPDATE events SET subject_id = subject');
+  file.close();
+  const inbox = sqliteInbox({ path });
+  for (const [seq, subject] of subjects.entries()) {
+    const { events } = await inbox.events({ subject }, { limit: 10 });
+    expect(events.map(({ id, ...event }) => [id, event.subject])).toEqual([[`delivery-${seq}.0`, subject]]);
+  }
+  await inbox.stop({ timeoutMs: 0 });
+});
+
+test.each([1, 3])(
+  'many events of a file of version %i are migrated in little memory',
+  async (version) => {
+    const path = folder.path('inbox.db');
+    const file = new DatabaseSync(path);
+    migrate(file, path, version);
+    const numbers = 'WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 250000)';
+    file.exec(`PRAGMA synchronous = OFF;
+    ${numbers} INSERT INTO deliveries (seq, id, source, received_at, outcome, query, headers, body)
+      SELECT n, 'delivery-' || n, 'gcore', n, 'stored', '', '[]', x'7b7d' FROM numbers;
+    ${numbers} INSERT INTO events (id, delivery_seq, source, type, name, payload, subject, status, run_at)
+      SELECT 'delivery-' || n || '.0', n, 'gcore', 'a', 'a', '{}', 'gcore video:' || n, 'handled', 0 FROM numbers`);
+    file.close();
+    const receiver = startProcess('receiver', [path], { before: 'export NODE_OPTIONS=--max-old-space-size=32' });
+    await receiver.line('listening');
+    await receiver.kill();
+  },
+  60_000,
+);
 
 test('a file from before lists were in the order of receiving answers every filter', async () => {
   const path = folder.path('inbox.db');
