@@ -38,6 +38,13 @@ interface KnownSubject {
 /** So many are looked at in one transaction, so that deliveries do not wait long behind it. */
 const perStep = 2000;
 
+/**
+ * A subject as it comes back from the file.
+ *
+ * why: halves of characters, which JSON may hold, are all stored as one and the same character. Names that differ in them only are one.
+ */
+const asStored = (subject: string): string => subject.replace(/\p{Surrogate}/gu, '\u{fffd}');
+
 const nothing: SubjectRecord = { state: undefined, version: undefined };
 
 export const createSubjects = (database: DatabaseSync): Subjects => {
@@ -81,16 +88,18 @@ export const createSubjects = (database: DatabaseSync): Subjects => {
         return looked.get(subject);
       };
       return {
-        recordOf(subject) {
-          const record = known(subject)?.record;
+        recordOf(name) {
+          const record = known(asStored(name))?.record;
           return record?.state === undefined && record?.version === undefined ? undefined : record;
         },
-        remember(subject, record) {
+        remember(name, record) {
+          const subject = asStored(name);
           const one = known(subject);
           if (one === undefined) looked.set(subject, add(subject, record, heardAt));
           else change.run(toJson(record.state), toJson(record.version), one.seq);
         },
-        line(subject) {
+        line(name) {
+          const subject = asStored(name);
           const one = known(subject) ?? add(subject, nothing, heardAt);
           if (!one.mayHaveEvents) looked.set(subject, { ...one, mayHaveEvents: true });
           return { subjectSeq: one.seq, isBlocked: one.mayHaveEvents && findUnfinished.get(one.seq) !== undefined };

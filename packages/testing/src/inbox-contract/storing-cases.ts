@@ -58,6 +58,21 @@ export const storingCases = {
     }
   }),
 
+  'keeps events of subjects that differ only in halves of characters': withStorage(async (_storage, inbox) => {
+    const subjects = ['ignite video:\ud800', 'ignite video:\udbff', 'ignite video:\ud800'];
+    const accepted = acceptance({ events: subjects.map((subject) => ({ subject })) });
+    assert.equal((await inbox.accept(accepted)).kind, 'stored');
+    assert.equal((await inbox.get(accepted.delivery.id))?.events.length, subjects.length);
+    const remembering = acceptance({
+      subjects,
+      plan: () => ({
+        events: [],
+        subjects: new Map(subjects.map((subject) => [subject, { state: {}, version: 1 }])),
+      }),
+    });
+    assert.equal((await inbox.accept(remembering)).kind, 'stored');
+  }),
+
   'keeps and finds names and subjects of any character and length': withStorage(async (_storage, inbox) => {
     const odd = ['nul \u0000', 'back\\slash \\u0000', 'quote \' "', 'colon:*?[x]{y}', '🎬', 'x'.repeat(9000)];
     for (const [index, word] of odd.entries()) {
