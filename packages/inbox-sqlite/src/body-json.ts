@@ -17,6 +17,8 @@ export const bodyJson = (body: Uint8Array): unknown => {
  * @param json As `JSON.parse` has given it, to nobody else: what both have in common could have been changed in both.
  */
 export const isSameJson = (value: unknown, json: unknown): boolean => {
+  // why: in JSON, what is too large for a number becomes null, and -0 becomes 0.
+  if (typeof json === 'number') return value === json && Number.isFinite(json) && !Object.is(json, -0);
   if (typeof json !== 'object' || json === null) return value === json;
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(json)) {
