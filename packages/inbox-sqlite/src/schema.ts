@@ -171,6 +171,9 @@ const migrations: readonly string[] = [
   `,
 ];
 
+/** So long a process waits for another that migrates the same file. It blocks, as nothing else does yet. */
+const migrationTimeoutMs = 60_000;
+
 const versionOf = (database: DatabaseSync): (() => number) => {
   const version = database.prepare('PRAGMA user_version');
   return () => Number(version.get()?.user_version ?? 0);
@@ -201,6 +204,8 @@ export const migrate = (database: DatabaseSync, path: string, newest = migration
   if (current() === newest) return;
   // why: a table that is replaced by a new one would take what refers to it along.
   database.exec('PRAGMA foreign_keys = OFF');
+  // why: the lock is held by whoever migrates already, which takes ten seconds for a million events.
+  database.exec(`PRAGMA busy_timeout = ${migrationTimeoutMs}`);
   database.exec('BEGIN EXCLUSIVE');
   try {
     // why: asked again under the lock: another process may have migrated in the meantime.

@@ -179,6 +179,19 @@ test.each([1, 3])(
   60_000,
 );
 
+test('a process waits for one that migrates the file already, for longer than for one that only writes', () => {
+  const path = folder.path('inbox.db');
+  const file = new DatabaseSync(path);
+  file.exec('PRAGMA busy_timeout = 5000');
+  const timeout = () => file.prepare('PRAGMA busy_timeout').get()?.timeout;
+  migrate(file, path, 3);
+  expect(timeout()).toBe(60_000);
+  file.exec('PRAGMA busy_timeout = 5000');
+  migrate(file, path, 3);
+  expect(timeout()).toBe(5000);
+  file.close();
+});
+
 test('a file from before lists were in the order of receiving answers every filter', async () => {
   const path = folder.path('inbox.db');
   const file = new DatabaseSync(path);
