@@ -1,5 +1,4 @@
-import { closeSync, openSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, closeSync, constants, existsSync, openSync, realpathSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, InboxUnavailableError } from '@mediahooks/core';
 import { migrate } from './schema.ts';
@@ -42,16 +41,25 @@ export const openDatabase = (path: string): DatabaseSync => {
 };
 
 /**
- * Gives a check that the file is still where it was opened. What is written to a file that was removed or replaced is gone with the
- * process, without an error from the engine.
+ * Gives a check that the file and its log are still where they were opened. What is written to one that was removed or replaced is gone
+ * with the process, without an error from the engine.
  */
 export const watchFile = (given: string): (() => void) => {
   if (!isFile(given)) return () => undefined;
-  const path = resolve(given);
-  const opened = statSync(path, { bigint: true });
+  // why: the log lies beside the file itself, not beside a link to it.
+  const path = realpathSync(given);
+  const checks = [path, `${path}-wal`].map(watchPath);
   return () => {
-    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-    if (found?.ino === opened.ino && found.dev === opened.dev) return;
+    for (const check of checks) check();
+  };
+};
+
+const watchPath = (path: string): (() => void) => {
+  const look = () => statSync(path, { bigint: true, throwIfNoEntry: false });
+  const opened = look();
+  return () => {
+    const found = look();
+    if (found?.ino === opened?.ino && found?.dev === opened?.dev) return;
     throw new InboxUnavailableError(
       `${path} was removed or replaced while it was open. Put it back, or restart the process to go on with a new one.`,
     );
@@ -61,5 +69,14 @@ export const watchFile = (given: string): (() => void) => {
 /** SQLite's own names for what is no plain file. */
 const isFile = (path: string): boolean => path !== ':memory:' && !path.startsWith('file:');
 
-/** Makes the file readable for its owner only, where there is none yet: it holds credentials. SQLite's further files follow it. */
-const createPrivately = (path: string): void => closeSync(openSync(path, 'a', 0o600));
+/**
+ * Makes the file readable for its owner only, where there is none yet: it holds credentials. SQLite's further files follow it.
+ *
+ * why not opened where there is one: closing it again would end all locks that this process has on it (POSIX), as by an inbox on the
+ * same file; and what nobody has locked, other tools take for theirs, and remove the log (sqlite.org/howtocorrupt.html).
+ */
+const createPrivately = (path: string): void => {
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+  // why: SQLite opens what it may not write all the same, and fails at the first delivery.
+  accessSync(path, constants.W_OK);
+};

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
@@ -149,6 +149,36 @@ describe('a file that is not where it was', () => {
     expect(await send('b')).toEqual(unavailable);
     expect(await other.send('c')).toEqual(stored);
   });
+
+  test('answers 503 where its log was deleted, or replaced by another: what is in it would be lost', async () => {
+    const { hints, send } = open();
+    expect(await send('before')).toEqual(stored);
+    renameSync(folder.path('inbox.db-wal'), folder.path('away'));
+    expect(await send('during')).toEqual(unavailable);
+    writeFileSync(folder.path('inbox.db-wal'), '');
+    expect(await send('during')).toEqual(unavailable);
+    expect(hints.join()).toContain('inbox.db-wal was removed or replaced');
+    renameSync(folder.path('away'), folder.path('inbox.db-wal'));
+    expect(await send('after')).toEqual(stored);
+  });
+
+  // Only Linux tells who holds which lock.
+  (process.platform === 'linux' ? test : test.skip)(
+    'stays locked where one process opens it twice: other tools take a file that is not for one they may tidy up',
+    async () => {
+      const locks = () => {
+        const held = new RegExp(` ${process.pid} .*:${statSync(path).ino} `);
+        return readFileSync('/proc/locks', 'utf8')
+          .split('\n')
+          .filter((line) => held.test(line));
+      };
+      const first = open();
+      expect(await first.send('a')).toEqual(stored);
+      expect(locks()).not.toEqual([]);
+      open();
+      expect(locks()).not.toEqual([]);
+    },
+  );
 });
 
 describe('a file that cannot be used', () => {
