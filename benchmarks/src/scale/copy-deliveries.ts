@@ -5,6 +5,8 @@ interface Copy {
   readonly number: number;
   /** How many deliveries each copy has. */
   readonly each: number;
+  /** Over how many milliseconds they arrived. */
+  readonly spanMs: number;
 }
 
 /** Gives the SQL of a column's value in a copy. */
@@ -12,6 +14,13 @@ type ValueOf = (column: string, copy: Copy) => string;
 
 const numberOf: ValueOf = (column, { each, number }) => `${column} + ${number * each}`;
 const textOf: ValueOf = (column, { number }) => `${column} || '-${number}'`;
+/**
+ * Each copy arrived after the one before.
+ *
+ * why: what is due next lies beside what is due now, as in any file that has grown. With the times of the first, all copies would be due
+ * at once, and each event would be taken from another end of the file.
+ */
+const timeOf: ValueOf = (column, { number, spanMs }) => `${column} + ${number * spanMs}`;
 /** Begins with other digits: the ids of each copy lie elsewhere in the index, and new ones, which are random, among all of them. */
 const idOf: ValueOf = (column, { number }) => {
   // why: the factor is odd, so that each copy has digits of its own.
@@ -28,6 +37,10 @@ const identities: Readonly<Record<string, ValueOf>> = {
   delivery_id: idOf,
   key: textOf,
   subject_seq: numberOf,
+  received_at: timeOf,
+  run_at: timeOf,
+  started_at: timeOf,
+  ended_at: timeOf,
 };
 
 const copied = ['deliveries', 'delivery_keys', 'subjects', 'events', 'attempts'];
@@ -52,10 +65,22 @@ export const copyDeliveries = (path: string, copies: number): void => {
     );
   }
   const counted = database.prepare(
-    'SELECT (SELECT max(seq) FROM deliveries) AS each, (SELECT max(seq) FROM events) AS events',
+    'SELECT (SELECT max(seq) FROM deliveries) AS each, (SELECT max(seq) FROM events) AS events, ' +
+      '(SELECT max(run_at) FROM events) - (SELECT min(received_at) FROM deliveries) + 1 AS span',
   );
-  const { each, events } = counted.get() ?? {};
+  const { each, events, span } = counted.get() ?? {};
   if (typeof each !== 'number' || each !== events) throw new Error('Each delivery must have one event.');
+  const spanMs = Number(span);
+  // why: the last of them must have arrived by now.
+  const times = {
+    deliveries: ['received_at'],
+    events: ['received_at', 'run_at'],
+    attempts: ['started_at', 'ended_at'],
+  };
+  for (const [table, columns] of Object.entries(times)) {
+    const earlier = columns.map((column) => `${column} = ${column} - ${(copies - 1) * spanMs}`);
+    database.exec(`UPDATE ${table} SET ${earlier.join(', ')}`);
+  }
   const columnsOf = new Map(
     copied.map((table) => {
       database.exec(`CREATE TEMP TABLE first_${table} AS SELECT * FROM ${table}`);
@@ -71,7 +96,7 @@ export const copyDeliveries = (path: string, copies: number): void => {
   for (let number = 1; number < copies; number += 1) {
     database.exec('BEGIN');
     for (const [table, columns] of columnsOf) {
-      const values = columns.map((column) => identities[column]?.(column, { number, each }) ?? column);
+      const values = columns.map((column) => identities[column]?.(column, { number, each, spanMs }) ?? column);
       database.exec(`INSERT INTO ${table} (${columns.join(', ')}) SELECT ${values.join(', ')} FROM first_${table}`);
     }
     database.exec('COMMIT');

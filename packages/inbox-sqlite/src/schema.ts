@@ -113,7 +113,7 @@ const migrations: readonly string[] = [
   CREATE INDEX subjects_by_hearing ON subjects (heard_at);
   `,
   // What lies anywhere in an index, as names do, costs a page of the file with each commit. So subjects are numbered, events have the
-  // number, and are found by their delivery; what only `prune` asks for has no index, nor what nearly all events are. A payload that is just what the body says is not
+  // number, and are found by their delivery; what nearly all events are has no index. A payload that is just what the body says is not
   // stored twice.
   `
   CREATE TABLE numbered_subjects (
@@ -167,7 +167,7 @@ const migrations: readonly string[] = [
 
   DROP TABLE subjects;
   ALTER TABLE numbered_subjects RENAME TO subjects;
-  DROP INDEX delivery_keys_by_expiry;
+  CREATE INDEX subjects_by_hearing ON subjects (heard_at);
   `,
 ];
 

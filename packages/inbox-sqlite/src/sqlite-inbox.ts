@@ -16,7 +16,7 @@ import { createQueries } from './queries.ts';
 import { watchSchema } from './schema.ts';
 import { createStats } from './stats.ts';
 import { createStore } from './store.ts';
-import { createSubjects } from './subjects.ts';
+import { createSubjects, type HearingPlace } from './subjects.ts';
 import { createUpkeep } from './upkeep.ts';
 import { startWorkerLoop, type WorkerLoop } from './worker.ts';
 import { createWriteQueue } from './write-queue.ts';
@@ -106,14 +106,6 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
     }
   };
 
-  /** Writes step by step, each told where the one before has ended; nothing else waits long. */
-  const inSteps = async <Place>(first: Place, step: (after: Place) => Place | undefined): Promise<void> => {
-    for (let next: Place | undefined = first; next !== undefined; ) {
-      const after: Place = next;
-      next = await queue.write(() => step(after));
-    }
-  };
-
   const queries = createQueries(database, read);
 
   const engine: Inbox = {
@@ -168,8 +160,11 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
         if (count === 0) break;
         total += count;
       }
-      await inSteps('', (after) => upkeep.forgetKeys(after, clock.now()));
-      await inSteps(0, (after) => subjects.forget(limits.before, after));
+      while (await queue.write(() => upkeep.forgetKeys(clock.now())));
+      for (let place: HearingPlace | undefined = { heardAt: -1, seq: 0 }; place !== undefined; ) {
+        const after: HearingPlace = place;
+        place = await queue.write(() => subjects.forget(limits.before, after));
+      }
       return total;
     },
   };

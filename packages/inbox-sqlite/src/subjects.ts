@@ -8,8 +8,14 @@ import { json, number, toJson, version } from './rows.ts';
 export interface Subjects {
   /** For one delivery. */
   open(heardAt: number): SubjectsOfDelivery;
-  /** Forgets what nothing was heard of since, of some subjects with a number after `after`; gives where to go on. */
-  forget(before: number, after: number): number | undefined;
+  /** Forgets some subjects that nothing was heard of since, behind `after`; gives where to go on. */
+  forget(before: number, after: HearingPlace): HearingPlace | undefined;
+}
+
+/** A place in the order of hearing. */
+export interface HearingPlace {
+  readonly heardAt: number;
+  readonly seq: number;
 }
 
 export interface SubjectsOfDelivery {
@@ -36,7 +42,7 @@ interface KnownSubject {
 }
 
 /** So many are looked at in one transaction, so that deliveries do not wait long behind it. */
-const perStep = 2000;
+const perStep = 500;
 
 /**
  * A subject as it comes back from the file.
@@ -53,14 +59,17 @@ export const createSubjects = (database: DatabaseSync): Subjects => {
   const put = database.prepare('INSERT INTO subjects (prefix, id, state, version, heard_at) VALUES (?, ?, ?, ?, ?)');
   const change = database.prepare('UPDATE subjects SET state = ?, version = ? WHERE seq = ?');
   const findUnfinished = database.prepare(unfinishedQuery);
-  const slice = database.prepare(`SELECT seq FROM subjects WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ${perStep - 1}`);
+  const slice =
+    'SELECT seq, heard_at FROM subjects INDEXED BY subjects_by_hearing WHERE heard_at < ? AND (heard_at, seq) > (?, ?) ' +
+    `ORDER BY heard_at, seq LIMIT ${perStep}`;
+  const last = database.prepare(`SELECT * FROM (${slice}) LIMIT 1 OFFSET ${perStep - 1}`);
   const remove = database.prepare(
-    'DELETE FROM subjects WHERE seq > ? AND seq <= ? AND heard_at < ? AND ' +
+    `DELETE FROM subjects WHERE seq IN (SELECT seq FROM (${slice})) AND ` +
       'NOT EXISTS (SELECT 1 FROM events WHERE subject_seq = subjects.seq)',
   );
   // why not removed: events that are kept for longer, as dead letters are, have its number.
   const clear = database.prepare(
-    'UPDATE subjects SET state = NULL, version = NULL WHERE seq > ? AND seq <= ? AND heard_at < ? ' +
+    `UPDATE subjects SET state = NULL, version = NULL WHERE seq IN (SELECT seq FROM (${slice})) ` +
       'AND (state IS NOT NULL OR version IS NOT NULL) ' +
       `AND NOT EXISTS (SELECT 1 FROM events WHERE subject_seq = subjects.seq AND ${isUnfinished('events')})`,
   );
@@ -107,10 +116,11 @@ export const createSubjects = (database: DatabaseSync): Subjects => {
       };
     },
     forget(before, after) {
-      const row = slice.get(after);
-      const last = row && number(row, 'seq');
-      for (const statement of [remove, clear]) statement.run(after, last ?? Number.MAX_SAFE_INTEGER, before);
-      return last;
+      const row = last.get(before, after.heardAt, after.seq);
+      // why first: what is removed would move the end of the slice.
+      clear.run(before, after.heardAt, after.seq);
+      remove.run(before, after.heardAt, after.seq);
+      return row && { heardAt: number(row, 'heard_at'), seq: number(row, 'seq') };
     },
   };
 };

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { PruneOptions } from '@mediahooks/core';
 import type { Activity } from './activity.ts';
 import { isUnfinished, promotion } from './columns.ts';
-import { number, text } from './rows.ts';
+import { number } from './rows.ts';
 
 /** What an operator does to events. Each function runs within a transaction. */
 export interface Upkeep {
@@ -10,13 +10,13 @@ export interface Upkeep {
   discard(deliveryId: string, now: number): number;
   /** Removes some; gives how many. 0 when there is nothing left to remove. */
   prune(options: PruneOptions, now: number): number;
-  /** Removes those of some keys behind `after` that have expired; gives where to go on. */
-  forgetKeys(after: string, now: number): string | undefined;
+  /** Removes some keys that have expired; gives whether there may be more. */
+  forgetKeys(now: number): boolean;
 }
 
 /** Removed in one transaction, so that deliveries do not wait long behind it. */
 const pruneBatch = 500;
-const keysPerStep = 5000;
+const keysPerStep = 1000;
 
 export const createUpkeep = (database: DatabaseSync, activity: Activity): Upkeep => {
   const eventsOf = database.prepare(
@@ -46,11 +46,10 @@ export const createUpkeep = (database: DatabaseSync, activity: Activity): Upkeep
     "SELECT seq FROM deliveries WHERE outcome = 'rejected' ORDER BY received_at DESC, seq DESC LIMIT ? OFFSET ?",
   );
   const remove = database.prepare('DELETE FROM deliveries WHERE seq = ?');
-  const sliceOfKeys = database.prepare(
-    `SELECT key FROM delivery_keys WHERE key > ? ORDER BY key LIMIT 1 OFFSET ${keysPerStep - 1}`,
+  const removeKeys = database.prepare(
+    'DELETE FROM delivery_keys WHERE key IN ' +
+      '(SELECT key FROM delivery_keys INDEXED BY delivery_keys_by_expiry WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)',
   );
-  const removeKeys = database.prepare('DELETE FROM delivery_keys WHERE key > ? AND key <= ? AND expires_at <= ?');
-  const removeLastKeys = database.prepare('DELETE FROM delivery_keys WHERE key > ? AND expires_at <= ?');
 
   return {
     requeue(deliveryId, now) {
@@ -82,15 +81,6 @@ export const createUpkeep = (database: DatabaseSync, activity: Activity): Upkeep
       for (const row of rows) remove.run(number(row, 'seq'));
       return rows.length;
     },
-    forgetKeys(after, now) {
-      const row = sliceOfKeys.get(after);
-      if (row === undefined) {
-        removeLastKeys.run(after, now);
-        return undefined;
-      }
-      const last = text(row, 'key');
-      removeKeys.run(after, last, now);
-      return last;
-    },
+    forgetKeys: (now) => Number(removeKeys.run(now, keysPerStep).changes) === keysPerStep,
   };
 };
