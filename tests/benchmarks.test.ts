@@ -49,13 +49,18 @@ test('the short form of the benchmarks of inboxes runs each engine that this mac
     output: expect.stringContaining('these figures mean nothing'),
   });
   const { figures } = written(file);
-  const accepted = figures.filter(({ subject }) => subject.endsWith('accepted deliveries per second'));
-  expect(accepted.map(({ contestant }) => contestant)).toEqual([
+  const accepted = (ids: string) =>
+    figures
+      .filter(({ subject }) => subject === `4 connections${ids}, accepted deliveries per second`)
+      .map(({ contestant }) => contestant);
+  expect(accepted(', random ids')).toEqual(['no inbox', 'SQLite']);
+  expect(accepted('')).toEqual([
     'no inbox',
     'SQLite',
     'SQLite, which also handles',
     ...(canStartPostgres() ? ['PostgreSQL'] : []),
     ...(canStartRedis() ? ['Redis'] : []),
+    'bare SQLite insert',
     ...(canStartPostgres() ? ['bare pg-boss send'] : []),
     ...(canStartRedis() ? ['bare BullMQ add'] : []),
   ]);
