@@ -23,6 +23,7 @@ const config: Config = {
     '<rootDir>/examples/*/test/**/*.test.ts',
     '<rootDir>/scripts/*/test/**/*.test.ts',
     '<rootDir>/tests/*.test.ts',
+    '<rootDir>/tests/custom-provider/*.test.ts',
   ],
   modulePathIgnorePatterns: ['/dist/', '/.next/'],
 };

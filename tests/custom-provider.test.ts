@@ -1,7 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFetchHandler, createWebhooks } from '@mediahooks/core';
+import {
+  createFetchHandler,
+  createWebhooks,
+  defineProvider,
+  type EventDraft,
+  type Guard,
+  type HmacOptions,
+  type ProviderDefinition,
+} from '@mediahooks/core';
+import * as z from 'zod';
+import { slack, standardWebhooks } from './custom-provider/guards.ts';
 import { type MuxOptions, mux } from './custom-provider/mux.ts';
 import { repository } from './project/run.ts';
 import { snippetsOf } from './project/snippets.ts';
@@ -38,15 +48,133 @@ const invalid = { status: 401, answer: 'credential-invalid' };
 const expired = { status: 401, answer: 'credential-expired' };
 const handled = { status: 200, answer: 'handled' };
 
-describe('the sixth provider of docs/custom-provider.md', () => {
-  test('is shown on the page as it is tested here', () => {
-    const read = (path: string): string => readFileSync(join(repository, path), 'utf8');
-    const shown = snippetsOf('page', read('docs/custom-provider.md')).find(({ code }) =>
-      code.startsWith('// mux.ts\n'),
-    );
-    expect(shown?.code.replace('// mux.ts\n', '')).toBe(read('tests/custom-provider/mux.ts').trimEnd());
+const read = (path: string): string => readFileSync(join(repository, path), 'utf8');
+const page = read('docs/custom-provider.md');
+
+describe('docs/custom-provider.md', () => {
+  test.each(['mux.ts', 'guards.ts', 'mux.test.ts', 'mux-contract.test.ts'])('shows %s as it is run here', (file) => {
+    const shown = snippetsOf('page', page).find(({ code }) => code.startsWith(`// ${file}\n`));
+    expect(shown?.code.replace(`// ${file}\n`, '')).toBe(read(`tests/custom-provider/${file}`).trimEnd());
   });
 
+  /** What the first cells of the table below a heading name, without arguments. */
+  const namesUnder = (head: string): string[] => {
+    const [, table = ''] = page.split(`\n${head}\n`);
+    const [rows = ''] = table.split('\n\n');
+    return [...rows.matchAll(/^\| `(\w+)[^`]*` \|/gm)].map(([, name = '']) => name);
+  };
+
+  // The compiler checks that these are all there are.
+  test('lists every field of a definition', () => {
+    const fields = {
+      name: true,
+      guards: true,
+      schema: true,
+      types: true,
+      open: true,
+      events: true,
+      deliveryId: true,
+      headers: true,
+      redact: true,
+      options: true,
+    } satisfies Record<keyof ProviderDefinition<unknown, EventDraft, string>, true>;
+    expect(namesUnder('| field | what it is |')).toEqual(Object.keys(fields));
+  });
+
+  test('lists every option of hmac', () => {
+    const options = {
+      secret: true,
+      secretBytes: true,
+      header: true,
+      algorithm: true,
+      encoding: true,
+      prefix: true,
+      fields: true,
+      timestampHeader: true,
+      timestampUnit: true,
+      toleranceMs: true,
+      signed: true,
+      origin: true,
+    } satisfies Record<keyof HmacOptions, true>;
+    expect(namesUnder('| option of `hmac` | default | what it is |')).toEqual(Object.keys(options));
+  });
+});
+
+describe('the guards of docs/custom-provider.md', () => {
+  const answer = async (guard: Guard, at: number, headers: Record<string, string>, sent: string): Promise<string> => {
+    const platform = defineProvider({
+      name: 'platform',
+      guards: [guard],
+      schema: z.unknown(),
+      types: ['thing'],
+      events: (payload) => [{ type: 'thing', payload }],
+    });
+    const clock = { now: () => at * 1000, after: () => () => undefined };
+    const webhooks = createWebhooks({ sources: { platform }, logger: false, clock });
+    webhooks.on('*', () => undefined);
+    const response = await createFetchHandler(webhooks)(
+      new Request('http://localhost/webhooks/platform', { method: 'POST', headers, body: sent }),
+    );
+    const { outcome, code } = await response.json();
+    return code ?? outcome;
+  };
+
+  // The vector of the reference implementations: https://github.com/standard-webhooks/standard-webhooks
+  const standard = {
+    at: 1_614_265_330,
+    body: '{"test": 2432232314}',
+    headers: {
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      'webhook-timestamp': '1614265330',
+      'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    },
+  };
+  const { 'webhook-id': _, ...withoutId } = standard.headers;
+
+  test.each([
+    ['as it was signed', standard.headers, standard.body, standard.at, 'handled'],
+    ['with one byte flipped', standard.headers, '{"test": 2432232315}', standard.at, 'credential-invalid'],
+    [
+      'with another id',
+      { ...standard.headers, 'webhook-id': 'msg_1' },
+      standard.body,
+      standard.at,
+      'credential-invalid',
+    ],
+    ['without its id', withoutId, standard.body, standard.at, 'credential-invalid'],
+    [
+      'with two signatures',
+      { ...standard.headers, 'webhook-signature': `${standard.headers['webhook-signature']} v1,AAAA` },
+      standard.body,
+      standard.at,
+      'credential-invalid',
+    ],
+    ['one second too old', standard.headers, standard.body, standard.at + 301, 'credential-expired'],
+  ])('Standard Webhooks: %s', async (_how, headers, sent, at, expected) => {
+    expect(await answer(standardWebhooks('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'), at, headers, sent)).toBe(expected);
+  });
+
+  // The vector of https://docs.slack.dev/authentication/verifying-requests-from-slack, of a slash command: no JSON, so it is proven and malformed.
+  const command =
+    'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar' +
+    '&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=' +
+    '&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN' +
+    '&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c';
+
+  test.each([
+    ['as it was signed', command, 1_531_420_618, 'malformed-body'],
+    ['with one byte flipped', command.replace('foobar', 'foobas'), 1_531_420_618, 'credential-invalid'],
+    ['61 seconds old', command, 1_531_420_679, 'credential-expired'],
+  ])('Slack: %s', async (_how, sent, at, expected) => {
+    const headers = {
+      'x-slack-request-timestamp': '1531420618',
+      'x-slack-signature': 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503',
+    };
+    expect(await answer(slack('8f742231b10e8888abcd99yyyzzz85a5'), at, headers, sent)).toBe(expected);
+  });
+});
+
+describe('the sixth provider of docs/custom-provider.md', () => {
   test('takes a delivery that is signed as OpenSSL signs it, and hands it over typed', async () => {
     const { events, send } = receiver();
     expect(await send({ 'mux-signature': signature })).toEqual(handled);

@@ -57,6 +57,15 @@ test('docs/cli.md has every command and every option, and every help has --json 
   }
 }, 60_000);
 
+test('docs/cli.md shows ids as an inbox makes them, and shortens one to what tells it apart', () => {
+  const ids = [...new Set(page.match(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g) ?? [])];
+  expect(ids.length).toBeGreaterThan(4);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  const [, shortened = ''] = /inbox replay ([0-9a-f]+) /.exec(page) ?? [];
+  expect(ids.filter((id) => id.startsWith(shortened))).toHaveLength(1);
+  expect(ids.filter((id) => id.startsWith(shortened.slice(0, 4))).length).toBeGreaterThan(1);
+});
+
 test('docs/cli.md lists what the command ends with', () => {
   expect(rows(/^\d+$/).map(([code]) => Number(code))).toEqual(Object.values(exitCodes));
 });

@@ -40,6 +40,10 @@ test('the README and every package show TypeScript', () => {
   expect([...withSnippets]).toEqual(expect.arrayContaining(['README.md', 'packages/express/README.md']));
 });
 
+test('the README leaves no snippet out: what it shows is what is tried first', () => {
+  expect(snippets.filter(({ page, ignored }) => page === 'README.md' && ignored !== undefined)).toEqual([]);
+});
+
 test('the compiler complains of nothing outside the snippets', () => {
   expect(problems.get('') ?? []).toEqual([]);
 });

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import {
   createWebhooks,
+  defineProvider,
+  type HmacOptions,
+  hmac,
   type InspectedDelivery,
   incomingFromRequest,
   type Receiver,
@@ -9,6 +12,7 @@ import {
 import { sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { echo3d, gcore, ignite, threeq, tpstreams } from '@mediahooks/providers';
 import { deliver, type TestDelivery, testCredentials } from '@mediahooks/testing';
+import { z } from 'zod';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -171,6 +175,79 @@ const storedWith = async (
   );
   return { delivery: 'one' };
 };
+
+describe('a timestamp beside a signature', () => {
+  const at = '1700000000000';
+  const platform = (places: Omit<HmacOptions, 'secret' | 'timestampUnit'>): Sources => ({
+    own: defineProvider({
+      name: 'own',
+      guards: [hmac({ secret: 'own-secret-0001', timestampUnit: 'ms', ...places })],
+      schema: z.unknown(),
+      types: ['thing.done'],
+      events: (payload) => [{ type: 'thing.done', payload }],
+    }),
+  });
+  const inField = platform({ header: 'x-signature', fields: { timestamp: 't', signature: 'v1' } });
+  const inHeader = platform({ header: 'x-signature', timestampHeader: 'X-Signature-Timestamp' });
+  const shown = async (sources: Sources, headers: readonly (readonly [string, string])[]) => {
+    const kept = inbox();
+    const webhooks = receiverOf(sources, kept);
+    const body = new TextEncoder().encode(`{"at":${at},"seen":"del_${at}"}`);
+    const delivery = { receivedAt: 0, address: undefined, pathToken: undefined, query: `at=${at}`, body };
+    await kept.keep({ id: 'one', source: 'own', headers, ...delivery }, 'rejected', {
+      code: 'credential-expired',
+      hint: `The timestamp ${at} is too old.`,
+    });
+    const inspected = await webhooks.inspect('one');
+    return { ...inspected, headers: Object.fromEntries(inspected?.headers ?? []), all: textOf(inspected) };
+  };
+
+  test.each([
+    ['in a field', inField, [['x-signature', `t=${at},v1=abcdef0123`]]],
+    ['in a field, with spaces and a second field', inField, [['x-signature', `v1=abcdef0123, t = ${at} , t=${at}`]]],
+    [
+      'in a header of its own',
+      inHeader,
+      [
+        ['x-signature', 'abcdef0123'],
+        ['x-signature-timestamp', at],
+      ],
+    ],
+  ] as const)(
+    '%s is no secret: what it is part of is shown whole, and the signature is not',
+    async (_title, sources, headers) => {
+      const { all, curl, payload, query, rejection, ...found } = await shown(sources, [
+        ...headers,
+        ['x-delivery-id', `del_${at}`],
+        ['x-copy', 'of abcdef0123'],
+      ]);
+      expect(found.headers).toMatchObject({
+        'x-signature': '[redacted]',
+        'x-delivery-id': `del_${at}`,
+        'x-copy': 'of [redacted]',
+      });
+      expect(found.headers['x-signature-timestamp']).toBe(sources === inHeader ? at : undefined);
+      expect([payload, query, rejection?.hint]).toEqual([
+        { at: Number(at), seen: `del_${at}` },
+        `at=${at}`,
+        `The timestamp ${at} is too old.`,
+      ]);
+      expect(curl).toContain(`x-delivery-id: del_${at}`);
+      expect(all).not.toContain('abcdef0123');
+    },
+  );
+
+  test.each([
+    ['another field of digits', inField, [['x-signature', `t=1,v1=${at}`]]],
+    ['a signature that is the same digits', inField, [['x-signature', `t=${at},v1=${at}`]]],
+    ['what is no time in the place of one', inField, [['x-signature', 't=own-guess-0001,v1=ab']]],
+    ['what is no time in the header of one', inHeader, [['x-signature-timestamp', 'own-guess-0001']]],
+    ['a field called like one in another header', inField, [['x-api-key', `t=${at}`]]],
+  ] as const)('%s is one still', async (_title, sources, headers) => {
+    const { all } = await shown(sources, [...headers, ['x-copy', `of ${at} and own-guess-0001`]]);
+    expect(all).not.toContain(headers[0][1].includes(at) ? at : 'own-guess-0001');
+  });
+});
 
 describe('the curl command', () => {
   /** Runs it in a real shell, with a function in the place of curl that says what it was given. */

@@ -23,8 +23,9 @@ export const usage = `npm run bench -- [options]
 npm run bench:inbox -- [options]
 npm run bench:console -- [options]
 
-  --only <group>    ${groups.join(', ')}; several separated by commas. Default: all of the
-                    first five; with bench:inbox, the last two, which start PostgreSQL and Redis and take longer
+  --only <group>    ${groups.join(', ')}; several separated by commas.
+                    Default: ${suites.receiver.join(', ')}; with bench:inbox, ${suites.inbox.join(' and ')}, which start
+                    PostgreSQL and Redis and take longer; with bench:console, ${suites.console.join(', ')}
   --short           each benchmark once, to see that it works; its figures mean nothing
   --json <file>     where the figures are written. Default: benchmarks/results/latest.json
   --markdown <file> a document whose tables are filled with the figures, like docs/benchmarks.md

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { hasServer } from './engine-server.ts';
-import { engineNames } from './engines.ts';
+import { engineNames, keepsFiles } from './engines.ts';
 
-export const victims = ['process', 'engine', 'both'] as const;
-/** What is killed: the receiver's process, the engine's server, or each at moments of its own. */
+export const victims = ['process', 'engine', 'both', 'power'] as const;
+/** What is killed: the receiver's process, the engine's server, each at moments of its own, or the process with the disk it writes to. */
 export type Victim = (typeof victims)[number];
 
 export interface CrashOptions {
@@ -22,7 +22,8 @@ export const help = `Kills a receiver, or the server of its inbox, at random mom
   npm run crash -- --inbox sqlite --cycles 100
 
   --inbox    ${engineNames.join(', ')}; or the path of a module that exports openInbox
-  --kill     process, with SIGKILL (the default); engine: the PostgreSQL or Redis server, which is then started again; or both
+  --kill     process, with SIGKILL (the default); engine: the PostgreSQL or Redis server, which is then started again; both; or
+             power: the process, and what it has written and not flushed is gone (sqlite; on Linux, as root)
   --cycles   how often; default 10
   --seed     repeats a run's moments and failures; printed by each run
   --quiet    milliseconds without a handled event after which the rest is lost; default 30000, longer than every lease
@@ -54,7 +55,10 @@ export const readCommandLine = (args: readonly string[]): CrashOptions | undefin
   };
   const kill = victims.find((victim) => victim === values.kill);
   if (kill === undefined) throw new Error(`--kill must be one of ${victims.join(', ')}.`);
-  if (kill !== 'process' && !hasServer(values.inbox)) throw new Error(`--kill ${kill}: ${values.inbox} has no server.`);
+  if (kill === 'power' && !keepsFiles(values.inbox))
+    throw new Error(`--kill power: ${values.inbox} has no files of its own.`);
+  if (['engine', 'both'].includes(kill) && !hasServer(values.inbox))
+    throw new Error(`--kill ${kill}: ${values.inbox} has no server.`);
   if (kill !== 'process' && values.url !== undefined)
     throw new Error(`--kill ${kill}: the server of --url is left alone.`);
   return {

@@ -3,7 +3,7 @@ import type { Inbox } from '@mediahooks/core';
 
 /** What every engine is opened with: one storage for all processes of a run. */
 export interface Storage {
-  /** A folder of this run's own. */
+  /** A folder of this run's own, for files of an engine that keeps some. */
   readonly folder: string;
   /** Unique to this run; good in file names, schemas and keys. */
   readonly name: string;
@@ -29,6 +29,9 @@ const byName: Readonly<Record<string, OpenInbox>> = {
 };
 
 export const engineNames = Object.keys(byName);
+
+/** Whether it keeps what it stores in the folder, rather than with a server. Of a module of one's own that is taken on trust. */
+export const keepsFiles = (engine: string): boolean => !['postgres', 'redis'].includes(engine);
 
 /** An engine by its name; or a module of one's own that exports `openInbox`, by its path. */
 export const openInbox = async (engine: string, storage: Storage): Promise<Inbox> => {

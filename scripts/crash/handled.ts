@@ -8,10 +8,10 @@ export interface HandledEvents {
 }
 
 /** What the handlers have written down. */
-export const readHandled = (folder: string): HandledEvents => {
+export const readHandled = (file: string): HandledEvents => {
   const times = new Map<number, number>();
   let afterDone = 0;
-  for (const line of readLines(`${folder}/handled`)) {
+  for (const line of readLines(file)) {
     const [number = '', word] = line.split(' ');
     times.set(Number(number), (times.get(Number(number)) ?? 0) + 1);
     if (word === 'again') afterDone += 1;
@@ -19,8 +19,7 @@ export const readHandled = (folder: string): HandledEvents => {
   return { times, afterDone };
 };
 
-export const handledBytes = (folder: string): number =>
-  statSync(`${folder}/handled`, { throwIfNoEntry: false })?.size ?? 0;
+export const handledBytes = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 const readLines = (file: string): string[] => {
   try {

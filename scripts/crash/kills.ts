@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Disk } from './disk.ts';
 import type { EngineServer } from './engine-server.ts';
 import type { ReceiverProcess } from './receiver-process.ts';
 
@@ -27,10 +28,14 @@ export interface KillableReceiver extends Killable {
   kill(): Promise<void>;
 }
 
-/** `start` is called as often as it takes, because a receiver may be started while its engine is away; it gives up after 100 times. */
+/**
+ * `start` is called as often as it takes, because a receiver may be started while its engine is away; it gives up after 100 times.
+ * Where there is a `disk`, its power is cut with it.
+ */
 export const killableReceiver = async (
   start: () => Promise<ReceiverProcess>,
   random: () => number,
+  disk: Disk | undefined,
 ): Promise<KillableReceiver> => {
   const startAnyway = async (left: number): Promise<ReceiverProcess> => {
     try {
@@ -46,7 +51,11 @@ export const killableReceiver = async (
     origin: () => receiver.origin,
     async killOnce() {
       await wait(random() * longestLifeMs);
+      // why stopped first: whatever it answers from now on would not be on the disk that is remembered.
+      receiver.stop();
+      await disk?.remember();
       await receiver.kill();
+      await disk?.goBack();
       receiver = await startAnyway(100);
     },
     kill: () => receiver.kill(),

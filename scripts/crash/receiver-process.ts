@@ -5,6 +5,8 @@ import type { Storage } from './engines.ts';
 
 export interface ReceiverProcess {
   readonly origin: string;
+  /** With SIGSTOP: it does nothing more. */
+  stop(): void;
   /** With SIGKILL: nothing is finished. */
   kill(): Promise<void>;
 }
@@ -16,11 +18,20 @@ const flags = [
 ];
 
 /** @throws {Error} where it ends before it listens, with what it has printed. */
-export const startReceiver = async (engine: string, storage: Storage, seed: number): Promise<ReceiverProcess> => {
+export const startReceiver = async (
+  engine: string,
+  storage: Storage,
+  handledFile: string,
+  seed: number,
+): Promise<ReceiverProcess> => {
   const script = join(import.meta.dirname, 'receiver.ts');
-  const child = spawn(process.execPath, [...flags, script, engine, JSON.stringify(storage), String(seed)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...flags, script, engine, JSON.stringify(storage), handledFile, String(seed)],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const ended = once(child, 'close');
   let output = '';
   const origin = await new Promise<string>((resolve, reject) => {
@@ -35,6 +46,9 @@ export const startReceiver = async (engine: string, storage: Storage, seed: numb
   });
   return {
     origin,
+    stop() {
+      child.kill('SIGSTOP');
+    },
     async kill() {
       child.kill('SIGKILL');
       await ended;

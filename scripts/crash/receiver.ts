@@ -7,7 +7,7 @@ import { tpstreams } from '@mediahooks/providers';
 import { openInbox } from './engines.ts';
 import { createRandom } from './random.ts';
 
-const [engine = '', storage = '', seed = '0'] = process.argv.slice(2);
+const [engine = '', storage = '', handledFile = '', seed = '0'] = process.argv.slice(2);
 const { folder, name, url }: { folder: string; name: string; url?: string } = JSON.parse(storage);
 const random = createRandom(Number(seed));
 const inbox = await openInbox(engine, { folder, name, url });
@@ -19,7 +19,7 @@ const webhooks = createWebhooks({
   retry: { attempts: 10_000, firstDelayMs: 10, factor: 1 },
 });
 
-const handled = openSync(`${folder}/handled`, 'a');
+const handled = openSync(handledFile, 'a');
 const waitUpToMs = (most: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, random() * most));
 
 webhooks.on('*', async (event, { attempt }) => {

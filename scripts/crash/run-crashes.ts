@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CrashOptions } from './command-line.ts';
+import { createDisk } from './disk.ts';
 import { createEngineServer, hasServer } from './engine-server.ts';
 import { engineNames, type Storage } from './engines.ts';
 import { handledBytes, readHandled } from './handled.ts';
@@ -31,8 +32,11 @@ const connections = 8;
 export const runCrashes = async (options: CrashOptions, say: (text: string) => void): Promise<CrashReport> => {
   const { cycles, kill, quietMs, seed, url } = options;
   const engine = engineNames.includes(options.inbox) ? options.inbox : resolve(options.inbox);
+  const killsEngine = kill === 'engine' || kill === 'both';
   const random = createRandom(seed);
+  const disk = kill === 'power' ? createDisk() : undefined;
   const folder = mkdtempSync(join(tmpdir(), 'mediahooks-crash-'));
+  const handledFile = join(folder, 'handled');
   const server = url === undefined && hasServer(engine) ? await createEngineServer(engine) : undefined;
   const acknowledged = new Set<number>();
   let starts = 0;
@@ -40,12 +44,17 @@ export const runCrashes = async (options: CrashOptions, say: (text: string) => v
   let killReceiver = async (): Promise<void> => undefined;
   try {
     await server?.start();
-    const storage: Storage = { folder, name: `crash_${seed}_${process.pid}`, url: url ?? server?.url };
-    const receiver = await killableReceiver(() => startReceiver(engine, storage, seed + starts++), random);
+    const storage: Storage = {
+      folder: disk?.folder ?? folder,
+      name: `crash_${seed}_${process.pid}`,
+      url: url ?? server?.url,
+    };
+    const start = () => startReceiver(engine, storage, handledFile, seed + starts++);
+    const receiver = await killableReceiver(start, random, disk);
     killReceiver = receiver.kill;
     const victims: readonly Killable[] = [
       ...(kill === 'engine' ? [] : [receiver]),
-      ...(kill === 'process' || server === undefined ? [] : [killableEngine(server, random)]),
+      ...(server === undefined || !killsEngine ? [] : [killableEngine(server, random)]),
     ];
     const load = startLoad(receiver.origin, () => sent++, acknowledged, connections);
     try {
@@ -59,7 +68,7 @@ export const runCrashes = async (options: CrashOptions, say: (text: string) => v
       await load.stop();
     }
     const isAllHandled = (): boolean => {
-      const { times } = readHandled(folder);
+      const { times } = readHandled(handledFile);
       return [...acknowledged].every((number) => times.has(number));
     };
     for (
@@ -67,15 +76,15 @@ export const runCrashes = async (options: CrashOptions, say: (text: string) => v
       !isAllHandled() && Date.now() - quietSince < quietMs;
       await wait(200)
     ) {
-      if (handledBytes(folder) !== bytes) quietSince = Date.now();
-      bytes = handledBytes(folder);
+      if (handledBytes(handledFile) !== bytes) quietSince = Date.now();
+      bytes = handledBytes(handledFile);
     }
     await killReceiver();
-    const { afterDone, times } = readHandled(folder);
+    const { afterDone, times } = readHandled(handledFile);
     const numbers = [...acknowledged];
     return {
       kills: kill === 'engine' ? 0 : cycles,
-      engineKills: kill === 'process' ? 0 : cycles,
+      engineKills: killsEngine ? cycles : 0,
       acknowledged: numbers.length,
       handled: numbers.filter((number) => times.has(number)).length,
       handledTwice: numbers.filter((number) => (times.get(number) ?? 0) > 1).length,
@@ -85,6 +94,7 @@ export const runCrashes = async (options: CrashOptions, say: (text: string) => v
   } finally {
     await killReceiver();
     await server?.stop();
+    await disk?.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 };

@@ -1,8 +1,6 @@
 import { Agent, request } from 'node:http';
 
 export interface Load {
-  /** Numbers of the deliveries that were answered 2xx. */
-  readonly acknowledged: ReadonlySet<number>;
   /** Ends it, once what is under way has been answered or has failed. */
   stop(): Promise<void>;
 }
@@ -11,7 +9,7 @@ export interface Load {
 const subjects = 40;
 
 /**
- * Sends one delivery after another over each of `connections`. What fails is sent once more, as platforms do; what is then not answered
+ * Sends one delivery after another over each of `connections`, and puts the numbers of those that were answered 2xx into `acknowledged`. What fails is sent once more, as platforms do; what is then not answered
  * was not acknowledged, and is nobody's loss.
  */
 export const startLoad = (
@@ -39,7 +37,6 @@ export const startLoad = (
   };
   const done = Promise.all(Array.from({ length: connections }, send));
   return {
-    acknowledged,
     async stop() {
       stopped = true;
       await done;

@@ -117,7 +117,8 @@ const signalIfThere = (pid: number, name: 'SIGCONT' | 'SIGSTOP'): void => {
   try {
     process.kill(pid, name);
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ESRCH') throw error;
+    // why not asked whether it is an Error: within Jest those of Node are of another realm.
+    if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== 'ESRCH') throw error;
   }
 };
 

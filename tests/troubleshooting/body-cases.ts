@@ -143,6 +143,7 @@ export const bodyCases: readonly Misconfiguration[] = [
     [
       ['without the line break at its end', `${JSON.stringify(video)}\n`, (text: string) => text.trim()],
       ['with a line break at its end', JSON.stringify(video), (text: string) => `${text}\n`],
+      ['with white space at its end', JSON.stringify(video), (text: string) => `${text}  `],
       [
         'with line breaks of Windows',
         JSON.stringify(video, undefined, 3),
@@ -177,6 +178,16 @@ export const bodyCases: readonly Misconfiguration[] = [
         const delivery = deliver('ignite', 'video.updated', { secret, body: text });
         return createTestDelivery({ ...delivery, body: delivery.body.slice(0, text.length) }).sendTo(url);
       },
+    }),
+  },
+  {
+    cause: 'body-empty',
+    code: 'credential-invalid',
+    mistake: 'letting something on the way read a signed body and leave nothing',
+    setUp: () => ({
+      ...common,
+      send: (url) =>
+        createTestDelivery({ ...deliver('ignite', 'video.updated', { secret }), body: new Uint8Array() }).sendTo(url),
     }),
   },
   {

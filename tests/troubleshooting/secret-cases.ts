@@ -1,5 +1,5 @@
 import { echo3d, ignite, tpstreams } from '@mediahooks/providers';
-import { deliver, testCredentials } from '@mediahooks/testing';
+import { createTestDelivery, deliver, testCredentials } from '@mediahooks/testing';
 import type { Misconfiguration, Trouble } from './misconfiguration.ts';
 import { platformDelivery, sign, signedPlatform } from './provider.ts';
 
@@ -147,6 +147,19 @@ export const secretCases: readonly Misconfiguration[] = [
       sources: { ignite: ignite({ secret }), tpstreams: tpstreams({ token }) },
       secrets: [secret, token],
       send: (url) => deliver('ignite', 'video.updated', { secret, source: 'tpstreams' }).sendTo(url),
+    }),
+  },
+  {
+    cause: 'sent-to-other-source',
+    code: 'credential-invalid',
+    mistake: 'giving a platform the URL of another source, an old token in it',
+    setUp: () => ({
+      sources: { ignite: ignite({ secret }), echo3d: echo3d({ urlToken, apiKey }) },
+      secrets: [secret, urlToken, apiKey],
+      send(url) {
+        const delivery = deliver('ignite', 'video.updated', { secret });
+        return createTestDelivery({ ...delivery, path: '/echo3d/an-old-token-0007' }).sendTo(url);
+      },
     }),
   },
 ];

@@ -82,6 +82,12 @@ export const signatureCases: readonly Misconfiguration[] = [
       signed({ fields, timestampUnit: 'ms' }, () => ({ 'x-signature': `t=${Date.now()},v1=${sign(secret, body)}` })),
   },
   {
+    cause: 'signed-header-missing',
+    code: 'credential-invalid',
+    mistake: 'letting a proxy drop a header that is signed',
+    setUp: () => signed({ signed: '{header:x-id}.{body}' }, () => ({ 'x-signature': sign(secret, `msg_1.${body}`) })),
+  },
+  {
     cause: 'timestamp-in-seconds',
     code: 'credential-expired',
     mistake: 'configuring milliseconds where the platform writes seconds',

@@ -1,17 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { webhookConsole } from '@mediahooks/console';
-import { createWebhooks, type Inbox, type Observer } from '@mediahooks/core';
+import { createWebhooks, type Observer } from '@mediahooks/core';
 import { createNodeHandler } from '@mediahooks/node';
 import { echo3d, gcore, ignite, threeq, tpstreams } from '@mediahooks/providers';
 import { type TestUserPool, testCredentials } from '@mediahooks/testing';
 import { type Listening, listen } from './listen.ts';
+import type { TemporaryInbox } from './temporary-inbox.ts';
 
 export interface Receivers {
   /** Behind one proxy, which the tour plays. */
   readonly proxied: Listening;
   /** Open to the network: no proxy is believed. */
   readonly direct: Listening;
-  /** Whether the one behind the proxy keeps deliveries in an inbox, and handles them after they are answered. */
+  /** Whether they keep deliveries in an inbox, and handle them after they are answered. */
   readonly keeps: boolean;
   close(): Promise<void>;
 }
@@ -23,14 +24,14 @@ export const consolePath = '/console';
 export const tokenPath = '/3q-token';
 
 /**
- * @param inbox Where deliveries are kept; without it they are handled within the request.
+ * @param kept Where deliveries are kept; without it they are handled within the request.
  * @throws {PortUnavailableError}
  */
 export const startReceivers = async (
   port: number,
   userPool: TestUserPool,
   observe: Observer,
-  inbox?: Inbox,
+  kept?: TemporaryInbox,
 ): Promise<Receivers> => {
   const webhooks = createWebhooks({
     sources: {
@@ -43,10 +44,16 @@ export const startReceivers = async (
     trustProxy: 1,
     logger: false,
     observe,
-    ...(inbox !== undefined && { inbox }),
+    ...(kept !== undefined && { inbox: kept.open() }),
   });
   webhooks.on('*', () => undefined);
-  const exposed = createWebhooks({ sources: { gcore: gcore() }, logger: false, observe });
+  const exposed = createWebhooks({
+    sources: { gcore: gcore() },
+    logger: false,
+    observe,
+    // why: what it refuses is to be seen in the console too, which would show one forgery less than the table.
+    ...(kept !== undefined && { inbox: kept.open() }),
+  });
   exposed.on('*', () => undefined);
 
   const handle = createNodeHandler(webhooks);
@@ -57,10 +64,10 @@ export const startReceivers = async (
     response.end(
       found
         ? userPool.token()
-        : `Deliveries go to /webhooks/<source>.${inbox === undefined ? '' : ` Look at them: ${consolePath}`}\n`,
+        : `Deliveries go to /webhooks/<source>.${kept === undefined ? '' : ` Look at them: ${consolePath}`}\n`,
     );
   };
-  const shown = inbox === undefined ? undefined : webhookConsole(webhooks, { authorize: 'local', path: consolePath });
+  const shown = kept === undefined ? undefined : webhookConsole(webhooks, { authorize: 'local', path: consolePath });
   const proxied = await listen((request, response) => {
     void handle(request, response, () => {
       if (shown === undefined) handleOther(request, response);
@@ -72,7 +79,7 @@ export const startReceivers = async (
   return {
     proxied,
     direct,
-    keeps: inbox !== undefined,
+    keeps: kept !== undefined,
     async close() {
       const closed = Promise.all([proxied.close(), direct.close()]);
       // why: not after it. An open page of the console has a connection that ends only when the inbox does.

@@ -42,7 +42,7 @@ export const runTour = async ({ direct, once, paint, port, print, width }: TourO
   );
   const kept = direct ? undefined : createTemporaryInbox();
   try {
-    const receivers = await startReceivers(port, userPool, journal.observer, kept?.inbox);
+    const receivers = await startReceivers(port, userPool, journal.observer, kept);
     try {
       const say = (text: string): void =>
         print(

@@ -5,10 +5,11 @@ import type { Inbox } from '@mediahooks/core';
 import { sqliteInbox } from '@mediahooks/inbox-sqlite';
 
 export interface TemporaryInbox {
-  readonly inbox: Inbox;
+  /** For each receiver that shares it. */
+  open(): Inbox;
   /** Its file. */
   readonly path: string;
-  /** Call it once the inbox is stopped. */
+  /** Call it once the receivers are stopped. */
   remove(): void;
 }
 
@@ -16,5 +17,5 @@ export interface TemporaryInbox {
 export const createTemporaryInbox = (): TemporaryInbox => {
   const folder = mkdtempSync(join(tmpdir(), 'mediahooks-tour-'));
   const path = join(folder, 'mediahooks.db');
-  return { inbox: sqliteInbox({ path }), path, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { open: () => sqliteInbox({ path }), path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 };

@@ -68,7 +68,7 @@ describe('with an inbox', () => {
   const kept = createTemporaryInbox();
   let keeping: Receivers;
   beforeAll(async () => {
-    keeping = await startReceivers(0, userPool, journal.observer, kept.inbox);
+    keeping = await startReceivers(0, userPool, journal.observer, kept);
   });
   afterAll(async () => {
     await keeping.close();

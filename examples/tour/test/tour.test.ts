@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -111,6 +112,18 @@ describe('npm start', () => {
       });
     });
   };
+
+  test('shows as many forgeries in the console as it counts', async () => {
+    const [, refused] = /(\d+) of \d+ forgeries refused/.exec(printed) ?? [];
+    const [address = ''] = /http:\/\/127\.0\.0\.1:\d+\/console/.exec(printed) ?? [];
+    const rejected = async () => {
+      const page = await (await fetch(`${address}/deliveries?outcome=rejected`)).text();
+      return page.match(/<td class="source">/g)?.length;
+    };
+    // why: what is refused is written after its answer.
+    for (let tries = 0; tries < 50 && (await rejected()) !== Number(refused); tries += 1) await sleep(100);
+    expect([refused, await rejected()]).toEqual(['31', 31]);
+  });
 
   test('prints one line for the shell per source, and each of them is kept, handled and shown', async () => {
     const commands = printed.split('\n').filter((line) => /^(curl|t=)/.test(line));

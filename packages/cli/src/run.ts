@@ -2,6 +2,7 @@ import { WebhookError } from '@mediahooks/core';
 import { type Command, CommanderError } from 'commander';
 import { exitCodeOf } from './command-error.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { withHelpAsOption } from './help-words.ts';
 import { createProgram } from './program.ts';
 import { jsonLine } from './terminal/json-line.ts';
 import { printable, printableLines } from './terminal/printable.ts';
@@ -21,7 +22,7 @@ export const runCommand = async (args: readonly string[], terminal: Terminal = c
     },
   });
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(withHelpAsOption(program, args), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
@@ -30,6 +31,8 @@ export const runCommand = async (args: readonly string[], terminal: Terminal = c
     else if (told.message !== '')
       terminal.err.line(`${terminal.err.paint.red('error:')} ${printableLines(told.message)}`);
     return error instanceof CommanderError ? exitCodes.misused : exitCodeOf(error);
+  } finally {
+    terminal.releaseOutput();
   }
 };
 

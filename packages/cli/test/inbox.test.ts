@@ -68,6 +68,7 @@ const replayed = z.strictObject({
     ]),
   ),
 });
+const rounded = z.number().refine((ms) => ms === Number(ms.toFixed(3)));
 const counts = z.record(z.string(), z.int());
 const stats = z.strictObject({
   deliveries: counts,
@@ -78,8 +79,8 @@ const stats = z.strictObject({
       source: z.string(),
       attempts: z.int(),
       failed: z.int(),
-      p50Ms: z.number(),
-      p99Ms: z.number(),
+      p50Ms: rounded,
+      p99Ms: rounded,
     }),
   ),
 });
@@ -217,7 +218,7 @@ describe.each(Object.keys(engines))('mediahooks inbox, over %s,', (engine) => {
     });
 
     const unasked = await json('discard', '--source', 'ignite', '--status', 'pending');
-    expect(unasked).toMatchObject({ status: 2, stderr: expect.stringContaining('1 deliveries') });
+    expect(unasked).toMatchObject({ status: 2, stderr: expect.stringContaining('1 delivery.') });
     expect((await json('discard', '--status', 'pending', '--yes')).document.discarded).toHaveLength(2);
     expect((await json('prune', '--older-than', '1d')).document).toEqual({ removed: 0 });
     expect(await json('prune', '--older-than', '1s', '--unresolved')).toMatchObject({ status: 2 });
@@ -270,6 +271,45 @@ describe('mediahooks inbox', () => {
     await deliver('ignite', 'video.deleted', { secret, payload: video('another') }).sendTo(url);
     await listener.written('HANDLED another');
     expect(await listener.interrupt()).toMatchObject({ status: 0, stdout: expect.stringContaining('202 stored') });
+  });
+
+  test('ends with 1 where there is nothing to give up on or to replay, whether it was asked to or not', async () => {
+    const inbox = ['--inbox', join(directory, `${randomUUID()}.db`)];
+    await fill(inbox);
+    const none = ['--source', 'gcore', ...inbox];
+    const nothing = { status: 1, stdout: '', stderr: expect.stringContaining('Nothing is there.') };
+    expect(await run(['inbox', 'discard', ...none])).toEqual(nothing);
+    expect(await run(['inbox', 'discard', '--yes', ...none])).toEqual(nothing);
+    expect(await run(['inbox', 'replay', ...none])).toEqual(nothing);
+    expect(await run(['inbox', 'discard', '--json', ...none])).toEqual({
+      status: 1,
+      stdout: '{"discarded":[]}\n',
+      stderr: '',
+    });
+    const ids = await run(['inbox', 'list', '--outcome', 'pending', '--json', ...inbox]);
+    const [one = '', other = ''] = page.parse(JSON.parse(ids.stdout)).deliveries.map(({ id }) => id);
+    expect(await run(['inbox', 'discard', one, ...inbox])).toMatchObject({
+      status: 0,
+      stdout: `${one}  1 event given up on\n`,
+    });
+    expect(await run(['inbox', 'discard', one, ...inbox])).toMatchObject({
+      status: 1,
+      stdout: `${one}  nothing to give up on\n`,
+    });
+    expect(await run(['inbox', 'discard', one, other, ...inbox])).toMatchObject({ status: 0 });
+
+    // what was refused is told of as everywhere
+    const refused = await run(['inbox', 'replay', '--outcome', 'rejected', ...inbox]);
+    expect(refused.stdout).toMatch(/ {2}refused: credential-invalid\. The signature in/);
+
+    // ids that begin alike: so many characters tell them apart
+    const all = page.parse(JSON.parse((await run(['inbox', 'list', '--json', ...inbox])).stdout)).deliveries;
+    const ambiguous = await run(['inbox', 'show', one.slice(0, 4), ...inbox]);
+    expect(ambiguous).toMatchObject({ status: 2, stdout: '' });
+    const enough = Number(/(\d+) characters tell them apart:\n/.exec(ambiguous.stderr)?.[1]);
+    const beginnings = (length: number): number => new Set(all.map(({ id }) => id.slice(0, length))).size;
+    expect([beginnings(enough), beginnings(enough - 1) < all.length]).toEqual([all.length, true]);
+    for (const { id } of all) expect(ambiguous.stderr).toContain(`\n  ${id}`);
   });
 
   test.each([

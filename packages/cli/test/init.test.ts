@@ -160,11 +160,51 @@ describe('mediahooks init', () => {
     const { status, stdout } = await init('ignite', 'tpstreams');
     expect(status).toBe(0);
     expect(stdout).toContain('kept   webhooks.js');
-    expect(stdout).toContain('MEDIAHOOKS_TPSTREAMS_TOKEN');
+    // only of what is missing it says to add it: the secret is in .env, and the server mounts the receiver
+    expect(stdout).toContain('Put into .env what is not there yet: MEDIAHOOKS_TPSTREAMS_TOKEN\n');
+    expect(stdout).not.toContain('Mount it in');
+    expect(stdout).toContain('  node --env-file=.env server.js\n');
+    expect((await init('ignite')).stdout).not.toContain('Put into .env');
     expect(read('webhooks.js')).toBe('// mine\n');
     expect(
       files().map((path) => [path, path === 'webhooks.js' ? before.find(([name]) => name === path)?.[1] : read(path)]),
     ).toEqual(before);
+  });
+
+  test('says how the packages are installed from the clone it is run from, by their folders', async () => {
+    manifest(['koa']);
+    const { stdout } = await init('ignite');
+    const [, packages = '', command = ''] =
+      /^ {2}npm install (.*)\n {2}npm install --save-dev (.*)$/m.exec(stdout) ?? [];
+    const named = (folder: string): unknown => JSON.parse(read(join(folder, 'package.json'))).name;
+    const folders = [...packages.split(' '), command];
+    expect(folders.map((folder) => [folder.startsWith('../'), named(folder)])).toEqual([
+      [true, '@mediahooks/core'],
+      [true, '@mediahooks/providers'],
+      [true, '@mediahooks/koa'],
+      [true, 'mediahooks'],
+    ]);
+    manifest(['koa', '@mediahooks/core', '@mediahooks/providers', '@mediahooks/koa', 'mediahooks']);
+    expect((await init('ignite')).stdout).toContain('  npm install\n');
+  });
+
+  test('the secret it makes up for Ignite is written as Ignite writes them', async () => {
+    manifest(['koa']);
+    await init('ignite');
+    expect(read('.env')).toMatch(/^MEDIAHOOKS_IGNITE_SECRET=whsec_[0-9a-f]{48}$/m);
+  });
+
+  test('keeps out of git what it writes and what listen makes; of a .gitignore that is there it says what it lacks', async () => {
+    manifest(['express']);
+    await init('ignite');
+    expect(read('.gitignore').split('\n')).toEqual(['node_modules/', '.env', '.mediahooks.env', 'mediahooks.db*', '']);
+    write('.gitignore', 'dist/\n/.env\n# .mediahooks.env\n');
+    expect((await init('ignite')).stdout).toContain(
+      'Put into .gitignore what it lacks: .mediahooks.env, mediahooks.db*',
+    );
+    expect(read('.gitignore')).toBe('dist/\n/.env\n# .mediahooks.env\n');
+    write('.gitignore', '.env*\r\n.mediahooks.env\r\n*.db*\r\n');
+    expect((await init('ignite')).stdout).not.toContain('.gitignore');
   });
 
   test.each([

@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
@@ -11,10 +12,13 @@ import { secrets, secretValues, startReceiver, type TestReceiver } from './recei
 jest.setTimeout(120_000);
 afterAll(endCommands);
 
+/** Milliseconds, to a thousandth. */
+const rounded = z.number().refine((ms) => ms === Number(ms.toFixed(3)));
+
 const listening = z.strictObject({
   kind: z.literal('listening'),
   url: z.url(),
-  sources: z.array(z.string()).nullable(),
+  sources: z.array(z.string()),
   inbox: z.string().nullable(),
   forward: z.string().nullable(),
   madeUpFile: z.string().nullable(),
@@ -34,7 +38,7 @@ const delivery = z.strictObject({
   events: z.array(
     z.strictObject({ type: z.string(), name: z.string(), subject: z.string().nullable(), payload: z.unknown() }),
   ),
-  durationMs: z.number(),
+  durationMs: rounded,
 });
 const forwarded = z.union([
   z.strictObject({
@@ -42,7 +46,7 @@ const forwarded = z.union([
     delivery: z.uuid(),
     status: z.int(),
     code: z.string().optional(),
-    durationMs: z.number(),
+    durationMs: rounded,
   }),
   z.strictObject({ kind: z.literal('forwarded'), delivery: z.uuid(), failure: z.string() }),
 ]);
@@ -130,6 +134,29 @@ describe('mediahooks listen', () => {
     expect(readFileSync(join(directory, '.mediahooks.env'), 'utf8')).toContain(secrets.MEDIAHOOKS_TPSTREAMS_TOKEN);
     const sent = await runCli(['send', 'tpstreams', 'video.completed', '--to', url], { directory });
     expect(sent).toMatchObject({ status: 0, stderr: expect.stringContaining('.mediahooks.env') });
+  });
+
+  test('says which of the files it makes git would take, until they are ignored', async () => {
+    const directory = folder();
+    const said = async (...args: readonly string[]): Promise<string[]> => saidWith({}, ...args);
+    const saidWith = async (environment: Readonly<Record<string, string>>, ...args: readonly string[]) => {
+      const { command } = await listen(args, directory, environment);
+      const { stdout } = await command.interrupt();
+      return stdout.split('\n').flatMap((one) => /^ +git would take (.+) from here: /.exec(one)?.[1] ?? []);
+    };
+    // in no repository, or without git, there is nothing to say
+    expect(await said()).toEqual([]);
+    execFileSync('git', ['init', '--quiet'], { cwd: directory });
+    expect(await said()).toEqual(['.mediahooks.env and mediahooks.db*']);
+    expect(await saidWith({ PATH: join(directory, 'nothing') })).toEqual([]);
+    expect(await said('--inbox', 'own.db')).toEqual(['.mediahooks.env and own.db*']);
+    expect(await said('--no-inbox')).toEqual(['.mediahooks.env']);
+    expect(await said('--inbox', join(folder(), 'elsewhere.db'))).toEqual(['.mediahooks.env']);
+    // the log beside it holds deliveries, too
+    writeFileSync(join(directory, '.gitignore'), '*.env\n*.db\n');
+    expect(await said()).toEqual(['mediahooks.db*']);
+    writeFileSync(join(directory, '.gitignore'), '*.env\n*.db*\n');
+    expect(await said()).toEqual([]);
   });
 
   test('shows what comes, redacted, and a refusal with its hint', async () => {
@@ -257,6 +284,35 @@ describe('mediahooks listen --forward', () => {
     expect(sent.status).toBe(200);
     expect(await command.written('not forwarded:')).toContain('ECONNREFUSED');
   });
+});
+
+test('with --config and --json, nothing but documents is on standard output, whatever the module and its handlers write', async () => {
+  const directory = folder();
+  symlinkSync(join(import.meta.dirname, '../../../node_modules'), join(directory, 'node_modules'));
+  writeFileSync(
+    join(directory, 'webhooks.mjs'),
+    `import { createWebhooks } from '@mediahooks/core';
+     import { ignite } from '@mediahooks/providers/ignite';
+     console.log('LOADED');
+     export const webhooks = createWebhooks({ sources: { mine: ignite({ secret: process.env.MEDIAHOOKS_IGNITE_SECRET }) }, logger: false });
+     webhooks.on('*', () => {
+       console.log('HANDLED');
+       process.stdout.write('WRITTEN\\n');
+     });`,
+  );
+  const { command, url } = await listen(['--json', '--config', './webhooks.mjs'], directory, secrets);
+  const signed = deliver('ignite', 'video.updated', { secret: secrets.MEDIAHOOKS_IGNITE_SECRET });
+  expect((await signed.sendTo(url)).status).toBe(404);
+  const own = createTestDelivery({ ...signed, path: '/mine' });
+  expect((await own.sendTo(url)).status).toBe(200);
+  const { status, stderr, stdout } = await command.interrupt();
+  expect(status).toBe(0);
+  expect(stderr).toBe('LOADED\nHANDLED\nWRITTEN\n');
+  expect(documents(stdout)).toMatchObject([
+    { kind: 'listening', sources: ['mine'] },
+    { kind: 'delivery', status: 404 },
+    { kind: 'delivery', status: 200, source: 'mine' },
+  ]);
 });
 
 test('a request that is cut short is shown, and ends nothing', async () => {

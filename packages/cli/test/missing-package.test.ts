@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
@@ -56,6 +56,12 @@ test.each([
   expect(run('inbox', 'list', '--inbox', inbox)).toMatch(/^3 [\s\S]*error: .*ECONNREFUSED/);
 });
 
+test('init, installed as a package, has the others installed by their names', () => {
+  const said = run('init', 'ignite', '--framework', 'express', '--dir', 'made');
+  expect(said).toContain('  npm install @mediahooks/core @mediahooks/providers @mediahooks/express express\n');
+  expect(said).not.toContain('--save-dev');
+});
+
 test('an inbox in a file needs nothing', () => {
   expect(run('inbox', 'list', '--inbox', 'missing.db')).toMatch(/^1 .*no such file/);
 });
@@ -81,4 +87,17 @@ test('on a Node without SQLite, an inbox in a file ends with 3 and says which No
   expect(runOn({ NODE_OPTIONS: '--no-experimental-sqlite', MEDIAHOOKS_GCORE: 'on' }, ...args)).toMatch(
     /^3 .*node:sqlite, which Node has from 22\.13 on\. This is Node \d+/,
   );
+});
+
+test.each([
+  ['a Node without SQLite', { NODE_OPTIONS: '--no-experimental-sqlite' }, [], 'node:sqlite'],
+  ['an inbox whose package is missing', {}, ['--inbox', 'postgres://127.0.0.1:1/x'], '@mediahooks/inbox-postgres'],
+])('with %s, listen ends with 3 before it writes anything', (_what, environment, args, needed) => {
+  rmSync(join(ofProject, 'inbox-postgres'), { force: true });
+  rmSync(join(project, '.mediahooks.env'), { force: true });
+  const before = readdirSync(project);
+  const said = runOn(environment, 'listen', '--port', '0', ...args);
+  expect(said).toMatch(/^3 /);
+  expect(said).toContain(needed);
+  expect(readdirSync(project)).toEqual(before);
 });

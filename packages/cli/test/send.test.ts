@@ -12,6 +12,9 @@ import { secrets, secretValues, startReceiver, type TestReceiver } from './recei
 jest.setTimeout(120_000);
 afterAll(endCommands);
 
+/** Milliseconds, to a thousandth. */
+const rounded = z.number().refine((ms) => ms === Number(ms.toFixed(3)));
+
 const report = z.strictObject({
   source: z.string(),
   type: z.string(),
@@ -23,8 +26,8 @@ const report = z.strictObject({
   unanswered: z.int(),
   interrupted: z.boolean(),
   answers: z.array(z.strictObject({ status: z.int().nullable(), code: z.string().nullable(), count: z.int() })),
-  durationMs: z.number(),
-  latencyMs: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }).nullable(),
+  durationMs: rounded,
+  latencyMs: z.strictObject({ p50: rounded, p99: rounded, max: rounded }).nullable(),
 });
 
 const directory = temporaryFolder();

@@ -17,7 +17,7 @@ export const replayAction = async ({ audit, root, viewer, webhooks }: Visit, id:
     const { code, hint } = result.rejection;
     await audit.tell('replay', id, viewer, `refused: ${code}`);
     const text = html`Nothing has changed. It does not pass its source (any more): <b>${code}</b>.<br><bdi>${hint}</bdi><br><br><a class="button" href="${deliveryAt(root, id)}">Back to the delivery</a>`;
-    return { page: messagePage('The replay was refused', text, 409) };
+    return { page: messagePage('The replay was rejected', text, 409) };
   }
   if (result.kind === 'duplicate') {
     await audit.tell('replay', id, viewer, `a duplicate of ${result.of}`);

@@ -146,9 +146,9 @@ const summaryOf = (
   root: string,
 ): Markup => {
   const verb = action === 'replay' ? 'replayed' : 'discarded';
-  const refusals = [...refused].map(([why, amount]) => `${count(amount)} ${why}`).join(', ');
+  const rejections = [...refused].map(([why, amount]) => `${count(amount)} ${why}`).join(', ');
   return html`<p class="notice good" role="status">Done: ${count(done)} ${done === 1 ? 'delivery' : 'deliveries'} ${verb}${action === 'replay' && `, with ${count(events)} ${events === 1 ? 'event' : 'events'}`}.</p>
-<ul class="summary">${unchanged > 0 && html`<li>${count(unchanged)} had nothing to ${action === 'replay' ? 'put in line' : 'give up on'}.</li>`}${refusals !== '' && html`<li>Refused: ${refusals}. Nothing of these has changed.</li>`}${isMore && html`<li>There are more than are done at once: repeat it for the rest.</li>`}</ul>
+<ul class="summary">${unchanged > 0 && html`<li>${count(unchanged)} had nothing to ${action === 'replay' ? 'put in line' : 'give up on'}.</li>`}${rejections !== '' && html`<li>Rejected: ${rejections}. Nothing of these has changed.</li>`}${isMore && html`<li>There are more than are done at once: repeat it for the rest.</li>`}</ul>
 ${listed.length > 0 && html`<ul class="summary">${listed.map(({ id, why }) => html`<li><a href="${root}deliveries/${encodeURIComponent(id)}"><code>${id}</code></a> ${why}</li>`)}</ul>`}
 <div class="actions"><a class="button primary" href="${root}deliveries">To the deliveries</a></div>`;
 };

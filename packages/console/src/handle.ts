@@ -19,6 +19,7 @@ import { type Route, routeOf } from './routes.ts';
 import type { Audit } from './safety/audit.ts';
 import type { Authorized, Viewer } from './safety/authorize.ts';
 import { createFormToken, type FormToken } from './safety/form-token.ts';
+import { receiverBeside } from './safety/receiver-address.ts';
 import { isDrawnInElsewhere, isSameOrigin } from './safety/same-origin.ts';
 
 export interface HandleOptions {
@@ -29,27 +30,37 @@ export interface HandleOptions {
   readonly logger: Pick<Logger, 'error'>;
   readonly clock: Clock;
   readonly refreshMs: number;
-  readonly inspectOptions: Visit['inspectOptions'];
+  /** Where the receiver is, as far as it was said. */
+  readonly receiver: string | undefined;
 }
 
 /** The whole way of a request, readable from top to bottom: who, where, and then the page. Never rejects. */
 export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise<Response>) => {
-  const { audit, authorize, clock, inbox, inspectOptions, logger, refreshMs, webhooks } = options;
+  const { audit, authorize, clock, inbox, logger, receiver, refreshMs, webhooks } = options;
   const overview = createOverviewData(inbox, clock);
 
   /** What a page is made from, for this request or, of a live page, for one like it. */
-  const visitOf = (place: Place, query: URLSearchParams, viewer: Viewer, { token }: FormToken): Visit => ({
-    webhooks,
-    inbox,
-    viewer,
-    audit,
-    overview,
-    inspectOptions,
-    root: place.root,
-    query,
-    token,
-    now: clock.now(),
-  });
+  const visitOf = (
+    { request }: Asked,
+    place: Place,
+    query: URLSearchParams,
+    viewer: Viewer,
+    { token }: FormToken,
+  ): Visit => {
+    const at = receiver ?? receiverBeside(request);
+    return {
+      webhooks,
+      inbox,
+      viewer,
+      audit,
+      overview,
+      inspectOptions: at === undefined ? {} : { receiver: at },
+      root: place.root,
+      query,
+      token,
+      now: clock.now(),
+    };
+  };
 
   const show = (page: Page, visit: Visit, place: Place, form: FormToken): Response => {
     const frame = {
@@ -70,7 +81,7 @@ export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise
     const route = routeOf(place.segments, false);
     if (route?.kind !== 'page') return undefined;
     const state = async (): Promise<string> => {
-      const visit = visitOf(place, url.searchParams, viewer, form);
+      const visit = visitOf(asked, place, url.searchParams, viewer, form);
       if (route.state !== undefined) return route.state(visit);
       const page = await route.render(visit);
       return page instanceof Response ? '' : (page.state ?? stateOfPage(page.body));
@@ -116,7 +127,7 @@ export const createHandle = (options: HandleOptions): ((asked: Asked) => Promise
     const stream = !isPost && first === 'live' ? await live(asked, viewer, form) : undefined;
     if (stream !== undefined) return stream;
 
-    const visit = visitOf(place, url.searchParams, viewer, form);
+    const visit = visitOf(asked, place, url.searchParams, viewer, form);
     const made = await makePage(routeOf(place.segments, isPost), asked, visit, form);
     return made instanceof Response ? made : show(made, visit, place, form);
   };

@@ -31,7 +31,10 @@ export interface WebhookConsoleOptions {
   readonly logger?: Pick<Logger, 'error' | 'info'>;
   /** Called for every replay, discard and reveal, besides the logger. What it throws ends the action it tells of. */
   readonly audit?: AuditHook;
-  /** Where platforms send to, for the copied `curl`: the receiver's mount. Default `http://localhost:3000/webhooks`. */
+  /**
+   * Where platforms send to, for the copied `curl`: the receiver's mount. Default: `/webhooks` at the address the page is open under, where
+   * that is `localhost`, `*.localhost` or a loopback address; else `http://localhost:3000/webhooks`.
+   */
   readonly receiver?: string;
   /** How often an open page looks for something new; the overview at a third of that rate. Milliseconds, default 2000. */
   readonly refreshMs?: number;
@@ -88,7 +91,7 @@ export const webhookConsole = (webhooks: Receiver, options: WebhookConsoleOption
     audit: createAudit(logger, options.audit, clock.now),
     logger,
     clock,
-    inspectOptions: options.receiver === undefined ? {} : { receiver: options.receiver },
+    receiver: options.receiver,
     refreshMs: positiveInteger(owner, 'refreshMs', options.refreshMs, 2000),
   });
   const route = createRouteMount(handle, options.path);

@@ -124,6 +124,8 @@ export interface Receiver extends Inspect {
   readonly passesOn: boolean;
   /** Whether any handler is registered. */
   readonly hasHandlers: boolean;
+  /** Names of all sources, as they were given. */
+  readonly sourceNames: readonly string[];
   /** Names of sources that are proven by the sender's address. */
   readonly addressSources: readonly string[];
   /** Whether `trustProxy` was given. */
@@ -228,6 +230,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       ? false
       : positiveInteger(owner, 'retentionMs', options.retentionMs, defaultRetentionMs);
   let endRetention: (() => void) | undefined;
+  let isStopped = false;
   const retryDelayMs = createRetry(options.retry ?? {}, options.random ?? Math.random);
 
   const refusals =
@@ -268,6 +271,8 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       );
     }
     await inbox.start(watched.worker);
+    // why: it was stopped meanwhile. A timer that nobody ends would keep the process for ever.
+    if (isStopped) return;
     endRetention ??= startRetention({ inbox, clock, logger, retentionMs, refused: refusals?.limits });
   };
 
@@ -301,6 +306,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     },
     async stop({ timeoutMs = 30_000 } = {}) {
       const stopBy = clock.now() + timeoutMs;
+      isStopped = true;
       endRetention?.();
       report.flush();
       let cancel = (): void => undefined;
@@ -333,6 +339,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     get hasHandlers() {
       return handlers.size > 0;
     },
+    sourceNames: [...sources.keys()],
     addressSources,
     hasTrustProxy: options.trustProxy !== undefined,
     believesProxies: trust !== undefined && trust !== trustNone,

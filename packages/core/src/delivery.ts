@@ -32,7 +32,7 @@ export interface IncomingDelivery {
 
 /** One HTTP request from a source, its bytes read and nothing changed. */
 export interface Delivery {
-  /** Ours, unique: a random UUID. */
+  /** Ours, unique: as `createId` of the receiver gives it, by default a UUID. */
   readonly id: string;
   readonly source: string;
   readonly headers: DeliveryHeaders;

@@ -29,7 +29,10 @@ export type ConfigurationCode =
   | 'source-invalid'
   | 'trust-proxy-invalid';
 
-/** Thrown at construction, never while a delivery is received. The message names the option and, where there is one, the variable. */
+/**
+ * Thrown at construction, or by what was asked of a receiver, an inbox or a console in a way that cannot be; never while a delivery is
+ * received. The message names the option and, where there is one, the variable.
+ */
 export class ConfigurationError extends WebhookError {
   override readonly name = 'ConfigurationError';
   declare readonly code: ConfigurationCode;
@@ -83,6 +86,8 @@ export class LeaseLostError extends WebhookError {
 
 /** Thrown by an inbox that cannot store or read at the moment: the delivery is answered 503, so that it comes again. */
 export class InboxUnavailableError extends WebhookError {
+  override readonly name = 'InboxUnavailableError';
+
   constructor(message: string, options?: ErrorOptions) {
     super('inbox-unavailable', message, options);
   }

@@ -3,7 +3,7 @@ import type { OpenPayload, Provider, ProviderState, ProviderTypes } from './prov
 
 /** What a handler is told of the delivery an event came in. Credentials are left out of headers and query. */
 export interface EventDelivery {
-  /** Ours, unique: a random UUID. */
+  /** Ours, unique: as `createId` of the receiver gives it, by default a UUID. */
   readonly id: string;
   readonly source: string;
   /** The platform's own id of the delivery, where it has one. Not signed by any of the five platforms. */

@@ -34,7 +34,15 @@ export {
   incomingFromRequest,
   requireTrustProxy,
 } from './fetch-handler.ts';
-export type { AddressGuard, CredentialGuard, CredentialPlaces, Guard, PayloadGuard, Verdict } from './guards/guard.ts';
+export type {
+  AddressGuard,
+  CredentialGuard,
+  CredentialPlaces,
+  Guard,
+  PayloadGuard,
+  TimestampPlace,
+  Verdict,
+} from './guards/guard.ts';
 export { type HeaderTokenOptions, headerToken } from './guards/header-token.ts';
 export { type HmacOptions, hmac } from './guards/hmac.ts';
 export { type IpAllowlistOptions, ipAllowlist } from './guards/ip-allowlist.ts';

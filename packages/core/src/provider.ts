@@ -47,7 +47,10 @@ export interface SourceOptions {
   readonly dedupe?: { readonly window: number } | false;
   /** What becomes of an event older than the newest handled of its subject: kept from handlers (default), or handed over all the same. */
   readonly stale?: 'deliver' | 'skip';
-  /** Accepts deliveries that nothing proves. Only for tests and for platforms behind another check of yours. */
+  /**
+   * Lets a source be made that has no guard: then whatever comes is accepted. Takes no guard away that there is. Only for tests and for
+   * platforms behind another check of yours.
+   */
   readonly unsafeWithoutVerification?: boolean;
 }
 

@@ -81,7 +81,7 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
   };
 
   const receive: Receive = async (incoming, passOn) => {
-    const id = pipeline.createId();
+    const { id, idError } = makeId(pipeline.createId);
     const receivedAt = clock.now();
     const route = plainRoutes.get(incoming.path) ?? readRoute(incoming.path);
     const source = route === undefined ? undefined : sources.get(route.source);
@@ -118,6 +118,7 @@ export const createReceive = (pipeline: PipelineOptions): Receive => {
     let delivery: Delivery | undefined;
     let payload: unknown;
     try {
+      if (idError !== undefined) throw idError;
       if (trustError !== undefined) throw trustError;
       if (incoming.method !== 'POST')
         return refuse(rejection('method-not-allowed', `The method was ${quote(incoming.method)}.`));
@@ -298,6 +299,18 @@ const unknownSource = (
   // why: of the path no more than could be a name. The rest may be a token, in a URL that was mistyped elsewhere.
   const shown = name !== undefined && /^[A-Za-z0-9_-]{1,40}$/.test(name) ? `${quote(name)} in the path` : 'The path';
   return rejection('unknown-source', `${shown} names no source. Sources are: ${[...sources.keys()].join(', ')}.`);
+};
+
+/** The delivery's id, whatever the user's own function does: one that is refused over it has an id too. */
+const makeId = (createId: () => unknown): { readonly id: string; readonly idError?: unknown } => {
+  const what = 'The option createId gave no text.';
+  try {
+    const id = createId();
+    if (typeof id === 'string' && id !== '') return { id };
+    return { id: crypto.randomUUID(), idError: new TypeError(what) };
+  } catch (error) {
+    return { id: crypto.randomUUID(), idError: error ?? new TypeError(what) };
+  }
 };
 
 /** The sender's address, whatever the user's own trust function does. */

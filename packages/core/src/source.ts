@@ -106,8 +106,13 @@ const readDedupeWindowMs = ({ guards, identifiesDeliveries, options }: Provider)
   const windowMs = options.dedupe?.window ?? (identifiesDeliveries ? defaultDedupeWindowMs : undefined);
   if (windowMs === undefined) return undefined;
   // why: forgotten any earlier, a captured delivery would be handled again while its signature still counts.
-  return Math.max(windowMs, ...guards.map((guard) => (guard.stage === 'credential' ? (guard.replayableMs ?? 0) : 0)));
+  const wanted = guards.map((guard) => (guard.stage === 'credential' ? (guard.replayableMs ?? 0) : 0));
+  // why whole, and no longer: a storage keeps when it ends as a whole number. Redis refuses any other once it has taken the key.
+  return Math.min(Math.ceil(Math.max(windowMs, ...wanted)), longestDedupeWindowMs);
 };
+
+/** Some 140,000 years. */
+const longestDedupeWindowMs = 2 ** 52;
 
 /** @throws {ConfigurationError} `nothing-configured` without any; what {@link createSource} throws. */
 export const readSources = (sources: unknown): ReadonlyMap<string, Source> => {

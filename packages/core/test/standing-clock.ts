@@ -31,3 +31,11 @@ export const standingClock = (startsAt = 1_700_000_000_000): StandingClock => {
 
 /** Lets everything that waits for nothing but promises go as far as it can. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** As {@link settled}, and what waits for the disk too: a delivery on SQLite does, until the system has flushed it. */
+export const settledOnDisk = async (): Promise<void> => {
+  await settled();
+  for (let turn = 0; turn < 1_000_000 && writesToDisk(); turn += 1) await settled();
+};
+
+const writesToDisk = (): boolean => process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));

@@ -62,7 +62,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       store: createStore(schema, subjects, queue, activity),
       activity,
       jobs: createJobs(schema, subjects, queue),
-      upkeep: createUpkeep(schema, subjects, queue, activity),
+      upkeep: createUpkeep(schema, subjects, queue),
       queries: createQueries(schema),
     };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { ConfigurationError, type Inbox } from '@mediahooks/core';
-import { unlessCostly } from '@mediahooks/core/inbox';
+import { inSteps, unlessCostly, untilNone } from '@mediahooks/core/inbox';
 import { wrapInbox } from '@mediahooks/node/inbox';
 import { createBatchQueue } from './batch-queue.ts';
 import { createConnections, type Query, type Transaction } from './connections.ts';
@@ -148,6 +148,8 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
         if (error instanceof ConfigurationError) throw error;
         warnings.failed(error);
       });
+      // why: it was stopped meanwhile, and a loop that nobody ends would keep the process for ever.
+      if (stopping !== undefined) return;
       loop ??= startWorkerLoop({
         worker,
         clock,
@@ -200,13 +202,16 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
       return count;
     },
     async prune(limits) {
-      let total = 0;
-      for (;;) {
-        const count = await change(({ upkeep }, transaction) => upkeep.prune(transaction, limits, clock.now()));
-        if (count === 0) break;
-        total += count;
+      const { before, refused } = limits;
+      let total = await inSteps((after) =>
+        change(({ upkeep }, transaction) => upkeep.prune(transaction, limits, after)),
+      );
+      if (refused !== undefined) {
+        total += await untilNone(() => change(({ upkeep }, transaction) => upkeep.pruneRefused(transaction, refused)));
       }
-      while ((await change(({ upkeep }, transaction) => upkeep.forgetSubjects(transaction, limits.before))) > 0);
+      await change(({ activity }, { query }) => activity.prune(query, clock.now()));
+      await untilNone(() => change(({ upkeep }, transaction) => upkeep.forgetKeys(transaction, clock.now())));
+      await untilNone(() => change(({ upkeep }, transaction) => upkeep.forgetSubjects(transaction, before)));
       return total;
     },
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PruneOptions } from '@mediahooks/core';
-import type { Activity } from './activity.ts';
+import type { Place, PruneStep } from '@mediahooks/core/inbox';
 import type { Transaction } from './connections.ts';
 import type { JobQueue } from './job-queue.ts';
 import { number, type Row, text } from './rows.ts';
@@ -11,16 +11,24 @@ import { encodeText } from './text.ts';
 export interface Upkeep {
   requeue(transaction: Transaction, deliveryId: string, now: number): Promise<number>;
   discard(transaction: Transaction, deliveryId: string, now: number): Promise<number>;
-  /** Removes some; gives how many. 0 when there is nothing left to remove. */
-  prune(transaction: Transaction, options: PruneOptions, now: number): Promise<number>;
+  /** Removes what may go of the oldest deliveries behind `after`; gives where to go on. */
+  prune(transaction: Transaction, options: PruneOptions, after: Place): Promise<PruneStep>;
+  /** Removes some refused deliveries; gives how many. 0 when there are none left to remove. */
+  pruneRefused(transaction: Transaction, limits: RefusedLimits): Promise<number>;
+  /** Removes some keys that have expired; gives how many. 0 when there are none left. */
+  forgetKeys(transaction: Transaction, now: number): Promise<number>;
   /** Forgets some subjects that nothing was heard of since; gives how many. 0 when there is none left to forget. */
   forgetSubjects(transaction: Transaction, before: number): Promise<number>;
 }
 
-/** Removed in one transaction, so that deliveries do not wait long behind it. */
-const pruneBatch = 500;
+type RefusedLimits = NonNullable<PruneOptions['refused']>;
 
-export const createUpkeep = (schema: string, subjects: Subjects, queue: JobQueue, activity: Activity): Upkeep => {
+/** Looked at in one transaction, so that deliveries do not wait long behind it. */
+const pruneBatch = 500;
+/** Removed in one transaction. */
+const keysPerStep = 10_000;
+
+export const createUpkeep = (schema: string, subjects: Subjects, queue: JobQueue): Upkeep => {
   const lockDelivery = `SELECT seq, outcome FROM ${schema}.deliveries WHERE id = $1 FOR UPDATE`;
   const subjectsOf = `SELECT DISTINCT subject_key FROM ${schema}.events WHERE delivery_seq = $1 AND subject_key IS NOT NULL`;
   const eventsOf = `SELECT seq, id, subject_key, status, job_id FROM ${schema}.events WHERE delivery_seq = $1 ORDER BY seq`;
@@ -28,15 +36,21 @@ export const createUpkeep = (schema: string, subjects: Subjects, queue: JobQueue
   const again = `UPDATE ${schema}.events SET status = $2, job_id = $3, attempts = 0, run_at = $4 WHERE seq = $1`;
   const giveUp = `UPDATE ${schema}.events SET status = 'discarded', job_id = NULL, run_at = $2 WHERE seq = $1`;
   const markDiscarded = `UPDATE ${schema}.deliveries SET outcome = 'stored' WHERE seq = $1`;
-  const removeKeys = `DELETE FROM ${schema}.delivery_keys WHERE expires_at <= $1`;
+  const removeKeys = `
+    DELETE FROM ${schema}.delivery_keys WHERE key IN (
+      SELECT key FROM ${schema}.delivery_keys WHERE expires_at <= $1 ORDER BY expires_at LIMIT ${keysPerStep} FOR UPDATE SKIP LOCKED)
+    RETURNING 1`;
+  // why in slices, and not the first that may go: there may be many that stay, and each step would go through all of them again.
   // why skip locked: a delivery that somebody is just putting back in line stays.
+  const lockOld = `
+    SELECT seq, received_at FROM ${schema}.deliveries WHERE received_at < $1 AND (received_at, seq) > ($2, $3)
+    ORDER BY received_at, seq LIMIT ${pruneBatch} FOR UPDATE SKIP LOCKED`;
+  // why not in the statement that locks: it would see the events as they were before somebody put them back in line.
   const removeOld = `
-    DELETE FROM ${schema}.deliveries WHERE seq IN (
-      SELECT seq FROM ${schema}.deliveries WHERE received_at < $1 AND ($2 OR outcome <> 'quarantined') AND NOT EXISTS (
-        SELECT 1 FROM ${schema}.events WHERE events.delivery_seq = deliveries.seq
-          AND (events.status IN ('waiting', 'pending', 'running') OR (NOT $2 AND events.status = 'dead')))
-      ORDER BY received_at LIMIT ${pruneBatch} FOR UPDATE SKIP LOCKED)
-    RETURNING seq`;
+    DELETE FROM ${schema}.deliveries WHERE seq = ANY ($1) AND ($2 OR outcome <> 'quarantined') AND NOT EXISTS (
+      SELECT 1 FROM ${schema}.events WHERE events.delivery_seq = deliveries.seq
+        AND (events.status IN ('waiting', 'pending', 'running') OR (NOT $2 AND events.status = 'dead')))
+    RETURNING 1`;
 
   const removeRefused = `
     DELETE FROM ${schema}.deliveries WHERE seq IN (
@@ -102,13 +116,17 @@ export const createUpkeep = (schema: string, subjects: Subjects, queue: JobQueue
       return count + 1;
     },
 
-    async prune({ query }, { before, refused, unresolved = false }, now) {
-      await query(removeKeys, [now]);
-      await activity.prune(query, now);
-      const removed = (await query(removeOld, [before, unresolved])).length;
-      if (removed > 0 || refused === undefined) return removed;
-      return (await query(removeRefused, [refused.before, refused.keep])).length;
+    async prune({ query }, { before, unresolved = false }, after) {
+      const rows = await query(lockOld, [before, after.receivedAt, after.seq]);
+      const removed = await query(removeOld, [rows.map(({ seq }) => seq), unresolved]);
+      const last = rows.length < pruneBatch ? undefined : rows.at(-1);
+      return {
+        removed: removed.length,
+        next: last && { receivedAt: number(last, 'received_at'), seq: number(last, 'seq') },
+      };
     },
+    pruneRefused: async ({ query }, { before, keep }) => (await query(removeRefused, [before, keep])).length,
+    forgetKeys: async ({ query }, now) => (await query(removeKeys, [now])).length,
     forgetSubjects: async ({ query }, before) => (await query(forget, [before])).length,
   };
 };

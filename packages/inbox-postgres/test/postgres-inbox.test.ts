@@ -1,6 +1,13 @@
 import { inspect } from 'node:util';
 import { jest } from '@jest/globals';
-import { createFetchHandler, createWebhooks, type Inbox, type InboxFilter } from '@mediahooks/core';
+import {
+  type Clock,
+  createFetchHandler,
+  createWebhooks,
+  type Inbox,
+  type InboxFilter,
+  systemClock,
+} from '@mediahooks/core';
 import { type PostgresInboxOptions, postgresInbox } from '@mediahooks/inbox-postgres';
 import { ignite } from '@mediahooks/providers';
 import { igniteSignature } from '@mediahooks/testing';
@@ -247,6 +254,30 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     expect(jobs).toEqual([{ event: 'later.0', state: 'retry', later: true, kept: true }]);
   });
 
+  test('stopped while it is being started leaves no timer that would keep the process', async () => {
+    const timers = new Set<object>();
+    const clock: Clock = {
+      now: () => Date.now(),
+      after(ms, callback) {
+        const timer = {};
+        timers.add(timer);
+        const cancel = systemClock.after(ms, () => {
+          timers.delete(timer);
+          callback();
+        });
+        return () => {
+          timers.delete(timer);
+          cancel();
+        };
+      },
+    };
+    const inbox = open({ clock });
+    const starting = inbox.start(handling().worker);
+    await inbox.stop({ timeoutMs: 1 });
+    await starting;
+    expect(timers.size).toBe(0);
+  });
+
   test('two replays of a quarantined delivery at the same time make its events once', async () => {
     const inbox = open();
     const one = acceptance({ id: 'bad' });
@@ -255,5 +286,40 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     expect(results.map(({ kind }) => kind).sort()).toEqual(['duplicate', 'stored']);
     expect((await inbox.get('bad'))?.events).toHaveLength(1);
     expect((await rejected(inbox.release(acceptance({ id: 'nobody' })))).message).toContain('nobody');
+  });
+
+  test('old deliveries are removed from among those that stay, in steps; and keys that have expired', async () => {
+    const inbox = open();
+    await inbox.stats();
+    const count = 1400;
+    // why divided: several were received at the same time, at the end of a step too.
+    await sql(
+      url,
+      `INSERT INTO ${schema}.deliveries (id, source, received_at, outcome, query, headers, body)
+       SELECT n, 'ignite', n / 7, CASE n % 11 WHEN 0 THEN 'quarantined' ELSE 'stored' END, '', '[]', '' FROM generate_series(1, ${count}) AS n`,
+    );
+    await sql(
+      url,
+      `INSERT INTO ${schema}.events (id, delivery_seq, received_at, source, type, type_key, name, payload, status, run_at)
+       SELECT id || '.0', seq, received_at, source, 'ignite.a', 'ignite.a', 'a', '{}',
+         CASE id::int % 3 WHEN 0 THEN 'dead' WHEN 1 THEN 'handled' ELSE 'waiting' END, 0 FROM ${schema}.deliveries`,
+    );
+    await sql(
+      url,
+      `INSERT INTO ${schema}.delivery_keys (key, delivery_id, expires_at)
+       SELECT 'key ' || n, 'a', CASE n WHEN 1 THEN ${Number.MAX_SAFE_INTEGER} ELSE 1 END FROM generate_series(1, 10500) AS n`,
+    );
+    const before = 180;
+    const total = async (where = ''): Promise<number> =>
+      Number((await sql(url, `SELECT count(*) AS n FROM ${schema}.deliveries ${where}`))[0]?.n);
+    const staying = await total(`WHERE received_at >= ${before} OR id::int % 11 = 0 OR id::int % 3 <> 1`);
+    expect(await inbox.prune({ before })).toBe(count - staying);
+    expect(await total()).toBe(staying);
+    // What is dead and what is quarantined goes too where that is asked for; what waits for its handler never does.
+    await inbox.prune({ before, unresolved: true });
+    const waiting = await total(`WHERE received_at < ${before} AND id::int % 3 = 2`);
+    expect(waiting).toBe((before * 7) / 3);
+    expect(await total(`WHERE received_at < ${before}`)).toBe(waiting);
+    expect(await sql(url, `SELECT key FROM ${schema}.delivery_keys`)).toEqual([{ key: 'key 1' }]);
   });
 });

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { redisInbox } from '@mediahooks/inbox-redis';
 import { findRedis } from '../../../tests/services/redis.ts';
-import { acceptance } from './fixtures.ts';
+import { acceptance, handling } from './fixtures.ts';
 import { createTestStorage } from './storage.ts';
 
 jest.setTimeout(30_000);
@@ -50,6 +50,40 @@ describe('redisInbox', () => {
     const { deliveries, events } = await inbox.stats();
     expect([deliveries.stored, deliveries.duplicate, events.pending]).toEqual([1, 0, 1]);
     await storage.remove();
+  });
+
+  test('an event whose job was left in the outbox by a machine whose clock was ahead is handled all the same', async () => {
+    const storage = createTestStorage(service?.url ?? '');
+    try {
+      const root = `{${storage.prefix}}`;
+      const left = await storage.open();
+      await left.accept(acceptance({ id: 'a' }));
+      await left.stop({ timeoutMs: 1 });
+      // As if it had died before BullMQ had the job.
+      const queued = await storage.redis.keys(`${root}:queue:*`);
+      if (queued.length > 0) await storage.redis.del(...queued);
+      await storage.redis.zadd(`${root}:outbox`, Date.now() + 3_600_000, 'job-1 event a.0');
+      const inbox = await storage.open({ sweepMs: 50 });
+      const { all, worker } = handling(1);
+      await inbox.start(worker);
+      expect(await all).toEqual(['a.0']);
+    } finally {
+      await storage.remove();
+    }
+  });
+
+  test('no key of a delivery that it has refused', async () => {
+    const storage = createTestStorage(service?.url ?? '');
+    try {
+      const inbox = await storage.open();
+      const refused = acceptance({ keys: ['k'] });
+      await expect(inbox.accept({ ...refused, keysExpireAt: 1e300 })).rejects.toMatchObject({
+        code: 'inbox-unavailable',
+      });
+      expect((await inbox.accept(refused)).kind).toBe('stored');
+    } finally {
+      await storage.remove();
+    }
   });
 
   test('a plan is made once for a subject that is new or was heard of here, and again where another process has changed it', async () => {

@@ -37,9 +37,12 @@ export const isByStatus = "events.status NOT IN ('handled', 'running')";
 /** Whether a subject has events that are not done with, by its number. */
 export const unfinishedQuery = `SELECT 1 AS found FROM events WHERE subject_seq = ? AND ${isUnfinished('events')} LIMIT 1`;
 
-/** Makes the next event of a subject due, once the one whose number is given is done with; unless another is due or runs. */
+/**
+ * Makes the next event of a subject due, once the one whose number is given is done with; unless another is due or runs. First comes the
+ * time: it was taken by then, whatever the clock said.
+ */
 export const promotion =
-  "UPDATE events SET status = 'pending' WHERE seq = (SELECT next.seq FROM events AS next WHERE next.subject_seq = " +
+  "UPDATE events SET status = 'pending', run_at = min(run_at, ?) WHERE seq = (SELECT next.seq FROM events AS next WHERE next.subject_seq = " +
   `(SELECT done.subject_seq FROM events AS done WHERE done.seq = ?) AND ${isUnfinished('next')} AND next.status = 'waiting' ` +
   'ORDER BY next.seq LIMIT 1) AND NOT EXISTS (SELECT 1 FROM events AS ahead WHERE ahead.subject_seq = events.subject_seq ' +
   `AND ${isUnfinished('ahead')} AND ahead.status <> 'waiting')`;

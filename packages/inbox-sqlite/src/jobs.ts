@@ -32,7 +32,9 @@ export interface Jobs {
   /** Gives back everything under a lease. */
   giveBackAll(lease: string, runAt: number): void;
   /** Makes an event a dead letter. Gives it with its delivery, where it can be read. */
-  bury(job: LostJob): Job | undefined;
+  bury(job: LostJob, now: number): Job | undefined;
+  /** Makes due what was never tried and is not due yet: it was taken while the clock was ahead. */
+  bringForward(now: number): void;
   /** When the next event is due, in milliseconds since the epoch. */
   nextRunAt(): number | undefined;
 }
@@ -44,6 +46,8 @@ export interface Jobs {
  */
 export const backlogQueries = {
   due: "SELECT seq FROM events INDEXED BY events_pending WHERE status = 'pending' AND run_at <= ? ORDER BY run_at, seq LIMIT ?",
+  ahead:
+    "UPDATE events INDEXED BY events_pending SET run_at = ? WHERE status = 'pending' AND run_at > ? AND attempts = 0",
   next: "SELECT min(run_at) AS run_at FROM events INDEXED BY events_pending WHERE status = 'pending'",
   lost: "SELECT seq, attempts FROM events INDEXED BY events_running WHERE status = 'running' AND lease_until < ? LIMIT 100",
 } as const;
@@ -74,6 +78,7 @@ export const createJobs = (database: DatabaseSync): Jobs => {
     "UPDATE events SET status = 'pending', run_at = ?, lease = NULL, lease_until = NULL WHERE lease = ? AND status = 'running'",
   );
   const next = database.prepare(backlogQueries.next);
+  const ahead = database.prepare(backlogQueries.ahead);
 
   const ended = (
     job: Job,
@@ -100,7 +105,7 @@ export const createJobs = (database: DatabaseSync): Jobs => {
     const attempt = number(row, 'attempts');
     back.run('dead', now, seq, attempt);
     endAttempt.run(now, `It cannot be read: ${String(error)}.`, seq, attempt);
-    promote.run(seq);
+    promote.run(now, seq);
   };
 
   return {
@@ -122,7 +127,7 @@ export const createJobs = (database: DatabaseSync): Jobs => {
     },
     finish(job, lease, status, endedAt, error) {
       if (!ended(job, lease, status, endedAt, endedAt, error)) return false;
-      if (job.event.subject !== undefined) promote.run(job.seq);
+      if (job.event.subject !== undefined) promote.run(endedAt, job.seq);
       return true;
     },
     retry: (job, lease, runAt, endedAt, error) => ended(job, lease, 'pending', runAt, endedAt, error),
@@ -138,9 +143,9 @@ export const createJobs = (database: DatabaseSync): Jobs => {
     giveBackAll(lease, runAt) {
       backAll.run(runAt, lease);
     },
-    bury(job) {
+    bury(job, now) {
       if (back.run('dead', 0, job.seq, job.attempt).changes === 0) return undefined;
-      promote.run(job.seq);
+      promote.run(now, job.seq);
       const row = readJob.get(job.seq);
       try {
         return row === undefined ? undefined : readWhole(job.seq, row);
@@ -148,6 +153,9 @@ export const createJobs = (database: DatabaseSync): Jobs => {
         if (isEngineError(error)) throw error;
         return undefined;
       }
+    },
+    bringForward(now) {
+      ahead.run(now, now);
     },
     nextRunAt() {
       const runAt = next.get()?.run_at;

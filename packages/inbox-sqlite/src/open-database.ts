@@ -1,6 +1,7 @@
 import { accessSync, closeSync, constants, existsSync, openSync, realpathSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, InboxUnavailableError } from '@mediahooks/core';
+import { type LogFlush, openLogFlush } from './log-flush.ts';
 import { migrate } from './schema.ts';
 
 /** So long the start waits for other processes that start on the same file. It blocks, as nothing else does yet. */
@@ -14,20 +15,29 @@ const busyTimeoutMs = 5;
  */
 const checkpointPages = 4000;
 
+export interface OpenDatabase {
+  readonly database: DatabaseSync;
+  /** Commits are in the file, but not on disk before its log is flushed. */
+  readonly log: LogFlush;
+}
+
 /** @throws {ConfigurationError} `inbox-too-new`, `inbox-unusable`. */
-export const openDatabase = (path: string): DatabaseSync => {
+export const openDatabase = (path: string): OpenDatabase => {
   try {
     if (isFile(path)) createPrivately(path);
     const database = new DatabaseSync(path);
     try {
       database.exec(`PRAGMA busy_timeout = ${startTimeoutMs}`);
       database.exec('PRAGMA journal_mode = WAL');
-      database.exec('PRAGMA synchronous = FULL');
+      // why not FULL, where each commit waits for the disk: the log is flushed by us, before anything in it is answered.
+      database.exec('PRAGMA synchronous = NORMAL');
       database.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
       migrate(database, path);
+      // why: after a flush that failed, the system takes what is in the log for written. In the file itself it is written again.
+      database.exec('PRAGMA wal_checkpoint(PASSIVE)');
       database.exec('PRAGMA foreign_keys = ON');
       database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-      return database;
+      return { database, log: openLogFlush(logOf(database)) };
     } catch (error) {
       database.close();
       throw error;
@@ -38,6 +48,14 @@ export const openDatabase = (path: string): DatabaseSync => {
       cause: error,
     });
   }
+};
+
+const logOf = (database: DatabaseSync): string | undefined => {
+  const main = database
+    .prepare('PRAGMA database_list')
+    .all()
+    .find(({ name }) => name === 'main');
+  return typeof main?.file === 'string' && main.file !== '' ? `${main.file}-wal` : undefined;
 };
 
 /**

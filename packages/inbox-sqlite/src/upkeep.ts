@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { PruneOptions } from '@mediahooks/core';
-import type { Activity } from './activity.ts';
+import type { Place, PruneStep } from '@mediahooks/core/inbox';
 import { isUnfinished, promotion } from './columns.ts';
 import { number } from './rows.ts';
 
@@ -8,17 +8,21 @@ import { number } from './rows.ts';
 export interface Upkeep {
   requeue(deliveryId: string, now: number): number;
   discard(deliveryId: string, now: number): number;
-  /** Removes some; gives how many. 0 when there is nothing left to remove. */
-  prune(options: PruneOptions, now: number): number;
+  /** Removes what may go of the oldest deliveries behind `after`; gives where to go on. */
+  prune(options: PruneOptions, after: Place): PruneStep;
+  /** Removes some refused deliveries; gives how many. 0 when there are none left to remove. */
+  pruneRefused(limits: RefusedLimits): number;
   /** Removes some keys that have expired; gives whether there may be more. */
   forgetKeys(now: number): boolean;
 }
 
-/** Removed in one transaction, so that deliveries do not wait long behind it. */
+type RefusedLimits = NonNullable<PruneOptions['refused']>;
+
+/** Looked at in one transaction, so that deliveries do not wait long behind it. */
 const pruneBatch = 500;
 const keysPerStep = 1000;
 
-export const createUpkeep = (database: DatabaseSync, activity: Activity): Upkeep => {
+export const createUpkeep = (database: DatabaseSync): Upkeep => {
   const eventsOf = database.prepare(
     'SELECT events.seq, events.status FROM events JOIN deliveries ON deliveries.seq = events.delivery_seq ' +
       'WHERE deliveries.id = ? ORDER BY events.seq',
@@ -33,11 +37,15 @@ export const createUpkeep = (database: DatabaseSync, activity: Activity): Upkeep
   const markDiscarded = database.prepare(
     "UPDATE deliveries SET outcome = 'stored' WHERE id = ? AND outcome = 'quarantined'",
   );
-  const old = database.prepare(
-    "SELECT seq FROM deliveries WHERE received_at < ? AND (? OR outcome <> 'quarantined') AND NOT EXISTS (" +
+  // why in slices, and not the first that may go: there may be many that stay, and each step would go through all of them again.
+  const slice =
+    'SELECT seq, received_at FROM deliveries INDEXED BY deliveries_by_time WHERE received_at < ? ' +
+    `AND (received_at, seq) > (?, ?) ORDER BY received_at, seq LIMIT ${pruneBatch}`;
+  const last = database.prepare(`SELECT * FROM (${slice}) LIMIT 1 OFFSET ${pruneBatch - 1}`);
+  const removeOld = database.prepare(
+    `DELETE FROM deliveries WHERE seq IN (SELECT seq FROM (${slice})) AND (? OR outcome <> 'quarantined') AND NOT EXISTS (` +
       'SELECT 1 FROM events WHERE events.delivery_seq = deliveries.seq AND (' +
-      `${isUnfinished('events')} ` +
-      "OR (NOT ? AND events.status = 'dead'))) ORDER BY received_at LIMIT ?",
+      `${isUnfinished('events')} OR (NOT ? AND events.status = 'dead')))`,
   );
   const oldRefused = database.prepare(
     "SELECT seq FROM deliveries WHERE outcome = 'rejected' AND received_at < ? ORDER BY received_at LIMIT ?",
@@ -67,17 +75,24 @@ export const createUpkeep = (database: DatabaseSync, activity: Activity): Upkeep
       for (const row of eventsOf.all(deliveryId)) {
         if (!['dead', 'pending', 'waiting'].includes(String(row.status))) continue;
         give.run(now, number(row, 'seq'));
-        promote.run(number(row, 'seq'));
+        promote.run(now, number(row, 'seq'));
         count += 1;
       }
       return count + Number(markDiscarded.run(deliveryId).changes);
     },
-    prune({ before, refused, unresolved = false }, now) {
-      activity.prune(now);
+    prune({ before, unresolved = false }, after) {
       const flag = unresolved ? 1 : 0;
-      const rows = old.all(before, flag, flag, pruneBatch);
-      if (refused !== undefined && rows.length === 0) rows.push(...oldRefused.all(refused.before, pruneBatch));
-      if (refused !== undefined && rows.length === 0) rows.push(...tooManyRefused.all(pruneBatch, refused.keep));
+      const row = last.get(before, after.receivedAt, after.seq);
+      // why afterwards: what is removed would move the end of the slice.
+      const { changes } = removeOld.run(before, after.receivedAt, after.seq, flag, flag);
+      return {
+        removed: Number(changes),
+        next: row && { receivedAt: number(row, 'received_at'), seq: number(row, 'seq') },
+      };
+    },
+    pruneRefused({ before, keep }) {
+      const rows = oldRefused.all(before, pruneBatch);
+      if (rows.length === 0) rows.push(...tooManyRefused.all(pruneBatch, keep));
       for (const row of rows) remove.run(number(row, 'seq'));
       return rows.length;
     },

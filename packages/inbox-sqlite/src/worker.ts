@@ -1,5 +1,5 @@
 import type { Clock, InboxWorker, JobResult } from '@mediahooks/core';
-import type { Job, Jobs } from './jobs.ts';
+import type { Job, Jobs, LostJob } from './jobs.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 export interface WorkerLoop {
@@ -40,6 +40,8 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   const stopping = new AbortController();
   let pumping: Promise<void> | undefined;
   let again = false;
+  /** What the clock said when events were last claimed. */
+  let claimedAt = Number.POSITIVE_INFINITY;
   let released = false;
   let cancelPoll = (): void => undefined;
   let cancelRenew = (): void => undefined;
@@ -66,15 +68,18 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   const pump = async (): Promise<void> => {
     while (busy < concurrency) {
       again = false;
-      const { abandoned, claimed } = await queue.writeDown(() => {
-        // why: asked within the transaction: what is claimed after a stop would wait for the end of its lease.
-        if (stopping.signal.aborted) return { abandoned: [], claimed: [] };
+      const { abandoned, claimed, now } = await queue.writeDown(() => {
         const now = clock.now();
+        // why: asked within the transaction: what is claimed after a stop would wait for the end of its lease.
+        if (stopping.signal.aborted) return { abandoned: [], claimed: [], now };
+        if (now < claimedAt) jobs.bringForward(now);
         return {
           abandoned: recoverLost(now),
           claimed: jobs.claim(lease, now, now + leaseMs, concurrency - busy),
+          now,
         };
       });
+      claimedAt = now;
       for (const { attempt, delivery, event } of abandoned) worker.abandoned?.(event, delivery, attempt);
       for (const job of claimed) run(job);
       if (claimed.length === 0) return;
@@ -94,11 +99,23 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   /** Gives what has become a dead letter by it. */
   const recoverLost = (now: number): readonly Job[] =>
     jobs.lost(now).flatMap((job) => {
+      if (takeUpAgain(job, now)) return [];
       // why: at once, not after the delay: nothing says that the event is at fault. The number of attempts still ends a crash loop.
-      if (worker.retryDelayMs(job.attempt) === undefined) return jobs.bury(job) ?? [];
+      if (worker.retryDelayMs(job.attempt) === undefined) return jobs.bury(job, now) ?? [];
       jobs.giveBack(job, now);
       return [];
     });
+
+  /**
+   * Renews what this very process still runs, and could not renew in time.
+   *
+   * why: a machine that slept, and a turn of the event loop that took long, end leases too. Nobody has taken the event over: run once
+   * more, it would be handled twice at the same time, and at its last attempt be a dead letter while its handler is at it.
+   */
+  const takeUpAgain = ({ attempt, seq }: LostJob, now: number): boolean =>
+    [...running.keys()].some(
+      (job) => job.seq === seq && job.attempt === attempt && jobs.renew(job, lease, now + leaseMs),
+    );
 
   const run = (job: Job): void => {
     const one: RunningJob = { controller: new AbortController(), done: Promise.resolve(), ended: false };

@@ -13,8 +13,8 @@ export interface WriteQueue {
    * so that a process that is killed loses nothing, but flushed to the disk only with what is written after it.
    */
   writeDown<Result>(work: () => Result): Promise<Result>;
-  /** Rejects what is still queued, and everything from now on. */
-  close(): void;
+  /** Rejects what is still queued, and everything from now on. Resolves once nothing waits for the disk any more. */
+  close(): Promise<void>;
 }
 
 export interface WriteQueueOptions {
@@ -33,15 +33,24 @@ export interface WriteQueueOptions {
   readonly beforeCommit: () => void;
   /** Nothing of a transaction was written. */
   readonly rolledBack: () => void;
+  /** Resolves once everything that is committed is on disk. Rejects where that could not be, and from then on. */
+  readonly flush: () => Promise<void>;
 }
 
 interface QueuedWrite {
   readonly giveUpAt: number;
   readonly heldBytes: number;
+  /** Resolves no sooner than it is on disk. */
   readonly flushed: boolean;
-  /** Gives what to call once the transaction is on disk. */
+  /** Gives what to call once the transaction is in the file, and on disk where that is asked for. */
   readonly run: () => () => void;
   readonly fail: (error: Error) => void;
+}
+
+/** A write whose transaction is committed, and what to call then. */
+interface Settled {
+  readonly write: QueuedWrite;
+  readonly done: () => void;
 }
 
 /** One transaction takes no more than this many writes, so that the first does not wait for the last of a flood. */
@@ -52,10 +61,11 @@ const lockedRetryMs = 5;
 
 /**
  * Collects writes that arrive together into one transaction: a commit costs a flush of the disk, however much is in it. A batch closes
- * with the first turn of the event loop that has brought nothing more, so that one that comes alone does not wait.
+ * with the first turn of the event loop that has brought nothing more, so that one that comes alone does not wait. While the disk
+ * flushes one batch, the next is collected.
  */
 export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOptions): WriteQueue => {
-  const { beforeCommit, check, checkWithin, clock, maxQueued, maxQueuedBytes, rolledBack, timeoutMs } = options;
+  const { beforeCommit, check, checkWithin, clock, flush, maxQueued, maxQueuedBytes, rolledBack, timeoutMs } = options;
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
   const savepoint = database.prepare('SAVEPOINT one_write');
@@ -63,8 +73,11 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
   const undo = database.prepare('ROLLBACK TO one_write');
   let queue: QueuedWrite[] = [];
   let queuedBytes = 0;
-  /** Whether a commit waits for the disk now. */
-  let flushes = true;
+  /** What is committed, and waits for the disk. */
+  const unflushed = { writes: 0, bytes: 0 };
+  let flushing = Promise.resolve();
+  /** Why nothing is written any more: the disk could not be flushed. */
+  let lost: InboxUnavailableError | undefined;
   let scheduled = false;
   let closed = false;
   /** Whether the next transaction keeps its writes apart, so that one that throws fails alone. */
@@ -80,19 +93,21 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
     setImmediate(() => {
       const goesOn = turns > 1 && queue.length > collected && queue.length < maxBatch;
       if (goesOn) collect(queue.length, turns - 1);
-      else flush();
+      // why not beside it: what arrives meanwhile shares the next commit, and what all of them change is written once.
+      else if (unflushed.writes > 0) void flushing.then(writeBatch);
+      else writeBatch();
     });
   };
 
-  const flush = (): void => {
+  const writeBatch = (): void => {
     scheduled = false;
     if (closed) return;
     const batch = queue.slice(0, maxBatch);
     try {
       // why: one that could not be rolled back would fail every write after it.
       if (database.isTransaction) database.exec('ROLLBACK');
+      if (lost !== undefined) throw lost;
       check();
-      flushIf(batch.some(({ flushed }) => flushed));
       begin.run();
       checkWithin();
     } catch (error) {
@@ -101,9 +116,9 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
       return;
     }
     keep(queue.slice(maxBatch));
-    const settle: (() => void)[] = [];
+    const settled: Settled[] = [];
     try {
-      for (const write of batch) settle.push(apart ? runApart(write) : write.run());
+      for (const write of batch) settled.push({ write, done: apart ? runApart(write) : write.run() });
       beforeCommit();
       commit.run();
     } catch (error) {
@@ -117,20 +132,37 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
         // why only now: a savepoint copies each page that is changed under it, which costs as much as the writes themselves.
         apart = true;
         keep([...batch, ...queue]);
-        flush();
+        writeBatch();
       }
       return;
     }
     apart = false;
-    for (const done of settle) done();
+    settleOnDisk(settled.filter(({ write }) => write.flushed));
+    for (const { done, write } of settled) if (!write.flushed) done();
     schedule();
   };
 
-  /** Not within a transaction: SQLite would leave it as it is. */
-  const flushIf = (wanted: boolean): void => {
-    if (wanted === flushes) return;
-    database.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`);
-    flushes = wanted;
+  const settleOnDisk = (waiting: readonly Settled[]): void => {
+    if (waiting.length === 0) return;
+    const bytes = waiting.reduce((total, { write }) => total + write.heldBytes, 0);
+    unflushed.writes += waiting.length;
+    unflushed.bytes += bytes;
+    const settle = (each: (one: Settled) => void): void => {
+      unflushed.writes -= waiting.length;
+      unflushed.bytes -= bytes;
+      for (const one of waiting) each(one);
+    };
+    flushing = flush().then(
+      () => settle(({ done }) => done()),
+      (error: unknown) => {
+        lost ??= new InboxUnavailableError(
+          `The disk could not keep what was written: ${String(error)}. Nothing more is accepted before this process is restarted.`,
+          { cause: error },
+        );
+        const why = lost;
+        settle(({ write }) => write.fail(why));
+      },
+    );
   };
 
   const rollBack = (): void => {
@@ -170,7 +202,7 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
     for (const write of late) write.fail(unavailable(error));
     if (queue.length === 0) return;
     scheduled = true;
-    clock.after(lockedRetryMs, flush);
+    clock.after(lockedRetryMs, writeBatch);
   };
 
   const add = <Result>(
@@ -196,8 +228,10 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
   const refused = (heldBytes: number | undefined): string | undefined => {
     if (closed) return 'The inbox is closed.';
     if (heldBytes === undefined) return undefined;
-    if (queue.length < maxQueued && queuedBytes + heldBytes <= maxQueuedBytes) return undefined;
-    return `Too much waits for the inbox already: ${queue.length} writes with ${queuedBytes} bytes.`;
+    const writes = queue.length + unflushed.writes;
+    const bytes = queuedBytes + unflushed.bytes;
+    if (writes < maxQueued && bytes + heldBytes <= maxQueuedBytes) return undefined;
+    return `Too much waits for the inbox already: ${writes} writes with ${bytes} bytes.`;
   };
 
   return {
@@ -207,6 +241,7 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
       closed = true;
       for (const write of queue) write.fail(new InboxUnavailableError('The inbox is closed.'));
       keep([]);
+      return flushing;
     },
   };
 };

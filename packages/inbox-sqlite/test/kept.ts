@@ -1,4 +1,5 @@
 import type { Acceptance, InboxWorker, JobResult, PlannedEvent, StoredDelivery } from '@mediahooks/core';
+import { settledOnDisk } from '../../core/test/standing-clock.ts';
 
 /** A delivery with one event, for tests of the engine alone. */
 export const kept = (id: string, event: Partial<PlannedEvent> = {}, keys: readonly string[] = []): Acceptance => {
@@ -52,7 +53,7 @@ export const gate = <Value = void>(): { readonly passed: Promise<Value>; readonl
   return { passed, open: (value) => open(value) };
 };
 
-/** Lets what waits for promises and for the turn of the event loop go as far as it can. */
+/** Lets what waits for promises, for the turn of the event loop and for the disk go as far as it can. */
 export const turns = async (count = 20): Promise<void> => {
-  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < count; turn += 1) await settledOnDisk();
 };

@@ -104,6 +104,30 @@ describe('a lease', () => {
     expect(runs).toEqual(['one']);
   });
 
+  test('that has run out while nothing of the process ran is taken up again, and its event is not run twice', async () => {
+    const inbox = open({ leaseMs: 30_000 });
+    const finish = gate();
+    const told: string[] = [];
+    await inbox.accept(kept('a'));
+    await inbox.start({
+      ...workerOf(async (_event, _delivery, { attempt, signal }) => {
+        told.push(`attempt ${attempt}`);
+        await finish.passed;
+        told.push(signal.aborted ? 'aborted' : 'done');
+        return handled;
+      }),
+      abandoned: () => void told.push('abandoned'),
+      retryDelayMs: () => undefined,
+    });
+    await turns();
+    clock.pass(3_600_000);
+    await turns();
+    finish.open();
+    await turns();
+    expect(told).toEqual(['attempt 1', 'done']);
+    expect(await statusOf(inbox, 'a')).toBe('handled');
+  });
+
   test('that another process took over is noticed: the handler is aborted, and what it says changes nothing', async () => {
     const inbox = open({ leaseMs: 30_000 });
     const finish = gate();
@@ -246,6 +270,42 @@ test('an event that cannot be read becomes a dead letter, and keeps no other fro
     ['whole', 'handled'],
   ]);
   expect((await inbox.attempts('broken.0'))[0]?.error).toMatch(/cannot be read/);
+});
+
+test('events that were taken while the clock was ahead are handled when it is put back, not when that time comes', async () => {
+  let aheadMs = 365 * 24 * 3_600_000;
+  const wrong = { ...clock, now: () => clock.now() + aheadMs };
+  const inbox = open({ clock: wrong });
+  const other = open({ clock: wrong });
+  const seen: string[] = [];
+  for (const id of ['a', 'b']) await inbox.accept(kept(id, { subject: 'ignite video:1' }));
+  aheadMs = 0;
+  await inbox.accept(kept('c', { subject: 'ignite video:1' }));
+  await inbox.start(
+    workerOf(async ({ deliveryId }) => {
+      seen.push(deliveryId);
+      return handled;
+    }),
+  );
+  await pass(3000);
+  expect(seen).toEqual(['a', 'b', 'c']);
+
+  aheadMs = 3_600_000;
+  await other.accept(kept('d', { subject: 'ignite video:1' }));
+  await other.accept(kept('e'));
+  aheadMs = 0;
+  await pass(3000);
+  expect(seen).toEqual(['a', 'b', 'c']);
+  await other.prune({ before: 0 });
+  await pass(3000);
+  expect(seen.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);
+
+  aheadMs = 3_600_000;
+  await other.accept(kept('f'));
+  await pass(500);
+  aheadMs = 0;
+  await pass(3000);
+  expect(seen).toContain('f');
 });
 
 test('claiming goes on by itself when a locked file is free again', async () => {

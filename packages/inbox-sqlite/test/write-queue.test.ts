@@ -2,18 +2,22 @@ import type { DatabaseSync } from 'node:sqlite';
 import { InboxUnavailableError, systemClock } from '@mediahooks/core';
 import { openDatabase } from '../src/open-database.ts';
 import { createWriteQueue, type WriteQueue } from '../src/write-queue.ts';
+import { type Held, held } from './held.ts';
 
 let database: DatabaseSync;
 let queue: WriteQueue;
 let noted: string[] = [];
 let broken = false;
+/** What each flush of the disk waits for, in a test that holds it back. */
+let flushes: Held[] | undefined;
 const written: string[][] = [];
 
 beforeEach(() => {
-  database = openDatabase(':memory:');
+  ({ database } = openDatabase(':memory:'));
   database.exec('CREATE TABLE words (word TEXT NOT NULL) STRICT');
   noted = [];
   broken = false;
+  flushes = undefined;
   written.length = 0;
   queue = createWriteQueue(database, {
     clock: systemClock,
@@ -27,6 +31,11 @@ beforeEach(() => {
     beforeCommit: () => void written.push([...noted]),
     rolledBack: () => {
       noted = [];
+    },
+    async flush() {
+      const one = held();
+      flushes?.push(one);
+      if (flushes !== undefined) await one.promise;
     },
   });
 });
@@ -73,16 +82,81 @@ test('a write that comes alone is written in the next turn', async () => {
   await write;
 });
 
-test('a commit waits for the disk where a write of it must not be lost in a power cut', async () => {
-  const full = 2;
-  const normal = 1;
-  const level = () => Number(database.prepare('PRAGMA synchronous').get()?.synchronous);
-  expect(await queue.write(level)).toBe(full);
-  expect(await queue.writeDown(level)).toBe(normal);
-  expect(await Promise.all([queue.writeDown(level), queue.write(level, 1)])).toEqual([full, full]);
-  const failed = queue.writeDown(() => JSON.parse('{'));
-  await expect(failed).rejects.toThrow(SyntaxError);
-  expect(await queue.write(level)).toBe(full);
+/** Several turns of the event loop: all that can happen by itself has happened then. */
+const turns = async () => {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+test('a write is not done before the disk is flushed, once it is committed; and what may be lost in a power cut does not wait', async () => {
+  flushes = [];
+  const done: string[] = [];
+  const note = (word: string) => void done.push(word);
+  const writes = [queue.write(() => put('one')).then(note), queue.writeDown(() => put('noted')).then(note)];
+  await turns();
+  expect(kept()).toEqual(['one', 'noted']);
+  expect(done).toEqual(['noted']);
+  expect(flushes).toHaveLength(1);
+  // What comes meanwhile shares the next commit, and waits for a flush that begins after it.
+  for (const word of ['two', 'three']) {
+    writes.push(queue.write(() => put(word)).then(note));
+    await turns();
+  }
+  expect(kept()).toEqual(['one', 'noted']);
+  flushes[0]?.resolve();
+  await turns();
+  expect(done).toEqual(['noted', 'one']);
+  expect(kept()).toEqual(['one', 'noted', 'two', 'three']);
+  expect(flushes).toHaveLength(2);
+  flushes[1]?.resolve();
+  await Promise.all(writes);
+  expect(done).toEqual(['noted', 'one', 'two', 'three']);
+});
+
+test('what may be lost in a power cut asks for no flush', async () => {
+  flushes = [];
+  await queue.writeDown(() => put('noted'));
+  expect(flushes).toEqual([]);
+});
+
+test('where the disk cannot be flushed the write is refused, and every one after it', async () => {
+  flushes = [];
+  const first = queue.write(() => put('one'));
+  const refused = expect(first).rejects.toMatchObject({
+    code: 'inbox-unavailable',
+    message: expect.stringContaining('EIO'),
+  });
+  await turns();
+  flushes[0]?.reject(new Error('EIO: i/o error, fdatasync'));
+  await refused;
+  await expect(queue.write(() => put('two'))).rejects.toThrow('before this process is restarted');
+  await expect(queue.writeDown(() => put('three'))).rejects.toThrow('before this process is restarted');
+  expect(kept()).toEqual(['one']);
+});
+
+test('what waits for the disk counts among what waits', async () => {
+  flushes = [];
+  const first = queue.write(() => put('one'), 900);
+  await turns();
+  expect(kept()).toEqual(['one']);
+  await expect(queue.write(() => put('two'), 200)).rejects.toThrow('1 writes with 900 bytes');
+  flushes[0]?.resolve();
+  await first;
+  flushes = undefined;
+  await queue.write(() => put('two'), 200);
+  expect(kept()).toEqual(['one', 'two']);
+});
+
+test('is closed only once nothing waits for the disk', async () => {
+  flushes = [];
+  const done: string[] = [];
+  const write = queue.write(() => put('one')).then((word) => done.push(word));
+  await turns();
+  const closing = queue.close().then(() => done.push('closed'));
+  await turns();
+  expect(done).toEqual([]);
+  flushes[0]?.resolve();
+  await Promise.all([write, closing]);
+  expect(done).toEqual(['one', 'closed']);
 });
 
 test('what a check refuses is not written, and no lock is left behind', async () => {

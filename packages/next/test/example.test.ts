@@ -100,8 +100,8 @@ describe('examples/next', () => {
   });
 
   test('serves nothing with a secret missing, and names the variable', async () => {
-    const { MEDIAHOOKS_IGNITE_SECRET: _, ...others } = secrets;
-    const unfit = await app.start(others);
+    // why empty and not left out: Next.js would read it from an .env that somebody who tries the example has made.
+    const unfit = await app.start({ ...secrets, MEDIAHOOKS_IGNITE_SECRET: '' });
     expect((await fetch(unfit.url)).status).toBe(500);
     await unfit.written('MEDIAHOOKS_IGNITE_SECRET');
   }, 30_000);

@@ -9,7 +9,7 @@ import { readSettings, tellMadeUp } from '../settings/settings.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { CapturedRequest } from './captured-request.ts';
 import type { ExplainOptions } from './explain-options.ts';
-import { incomingOf } from './incoming.ts';
+import { incomingOf, isBelowMount } from './incoming.ts';
 import { printExplanation } from './print-explanation.ts';
 import { readCapture } from './read-capture.ts';
 import { readStoredRequest } from './stored-request.ts';
@@ -25,7 +25,7 @@ export const explain = async (
   const webhooks: Receiver =
     options.config === undefined
       ? receiverFromEnvironment(settings, terminal)
-      : await loadReceiver(options.config, settings, terminal);
+      : await loadReceiver(options.config, options, settings, terminal);
   const inbox = await inboxOf(given, options, webhooks, terminal);
   try {
     if (inbox !== undefined) {
@@ -86,10 +86,23 @@ const judge = async (
   const address = options.address ?? request.address;
   const incoming = incomingOf(request, options.path, address);
   const explanation = await webhooks.explain(incoming, receivedAt === undefined ? {} : { receivedAt });
-  const notes = [...request.notes, ...furtherNotes(explanation, receivedAt, address)];
+  const notes = [
+    ...request.notes,
+    ...mountNotes(request, options.path),
+    ...furtherNotes(explanation, receivedAt, address),
+  ];
   printExplanation({ request, explanation, receivedAt, notes }, options, terminal);
   return explanation.accepted ? exitCodes.done : exitCodes.refused;
 };
+
+/** Without the path itself: a token may stand in it. */
+const mountNotes = (request: CapturedRequest, mount: string): readonly string[] =>
+  isBelowMount(request, mount)
+    ? []
+    : [
+        `Its path is not below ${mount}, so that a receiver mounted there is not asked, unless something before it changes paths: only the ` +
+          "path's last part was judged. If yours is mounted elsewhere, say where: --path <path>.",
+      ];
 
 /** What the capture does not say, where that may be why. */
 const furtherNotes = (

@@ -26,6 +26,10 @@ export const incomingOf = (request: CapturedRequest, mount: string, address: str
   };
 };
 
+/** Whether a receiver mounted there would be asked at all. */
+export const isBelowMount = ({ format, target }: CapturedRequest, mount: string): boolean =>
+  format === 'inbox' || mountedPath(splitTarget(target).path, mount) !== undefined;
+
 /** Below the mount; where the capture was made behind something that changes paths, its last part. */
 const belowMount = (path: string, mount: string): string => {
   const below = mountedPath(path, mount);

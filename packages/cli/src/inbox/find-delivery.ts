@@ -1,6 +1,10 @@
 import type { Inbox, InboxDelivery } from '@mediahooks/core';
 import { CommandError } from '../command-error.ts';
 
+/** So many are looked at to say how much of an id is enough; of so many, the ids are listed. */
+const maxCompared = 100;
+const maxListed = 5;
+
 /**
  * A delivery by its id, or by the beginning of it.
  *
@@ -9,8 +13,11 @@ import { CommandError } from '../command-error.ts';
 export const findDelivery = async (inbox: Inbox, id: string): Promise<InboxDelivery> => {
   const exact = await inbox.get(id);
   if (exact !== undefined) return exact;
-  const { deliveries } = id.length < 4 ? { deliveries: [] } : await inbox.list({ text: id }, { limit: 5 });
-  const [found, ...others] = deliveries.filter((delivery) => delivery.id.startsWith(id));
+  const { deliveries, cursor } =
+    id.length < 4 ? { deliveries: [], cursor: undefined } : await inbox.list({ text: id }, { limit: maxCompared });
+  // why: the text may be a subject, too.
+  const alike = deliveries.filter((delivery) => delivery.id.startsWith(id));
+  const [found, ...others] = alike;
   if (found === undefined) {
     throw new CommandError(
       'not-found',
@@ -18,6 +25,24 @@ export const findDelivery = async (inbox: Inbox, id: string): Promise<InboxDeliv
     );
   }
   if (others.length === 0) return found;
-  const ids = [found, ...others].map((one) => `\n  ${one.id}`).join('');
-  throw new CommandError('usage', `Several deliveries begin with ${JSON.stringify(id)}. Say more of it:${ids}`);
+  const ids = alike.map((one) => one.id);
+  const enough = cursor === undefined ? `${lengthToTellApart(ids)} characters tell them apart` : 'Say more of it';
+  const more = cursor === undefined ? `${ids.length - maxListed} more` : 'more';
+  const listed = ids.slice(0, maxListed).map((one) => `\n  ${one}`);
+  const rest = ids.length > maxListed ? `\n  and ${more}` : '';
+  throw new CommandError(
+    'usage',
+    `Several deliveries begin with ${JSON.stringify(id)}. ${enough}:${listed.join('')}${rest}`,
+  );
+};
+
+const lengthToTellApart = (ids: readonly string[]): number => {
+  const sorted = [...ids].sort();
+  const shared = sorted.slice(1).map((id, index) => {
+    const before = sorted[index] ?? '';
+    let length = 0;
+    while (length < id.length && id[length] === before[length]) length += 1;
+    return length;
+  });
+  return Math.max(...shared) + 1;
 };

@@ -40,7 +40,7 @@ const open = async (options: InboxOptions, terminal: Terminal, needsSources: boo
   if (options.config !== undefined) {
     if (options.inbox !== undefined)
       throw new CommandError('usage', '--config has an inbox of its own: leave out --inbox.');
-    return loadReceiver(options.config, settings, terminal);
+    return loadReceiver(options.config, options, settings, terminal);
   }
   const location = {
     inbox: options.inbox ?? settings.environment.MEDIAHOOKS_INBOX ?? defaultInboxFile,

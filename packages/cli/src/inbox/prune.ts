@@ -1,5 +1,6 @@
 import { CommandError } from '../command-error.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { counted } from '../terminal/counted.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { InboxOptions } from './inbox-options.ts';
@@ -24,6 +25,6 @@ export const prune = (options: PruneCommandOptions, terminal: Terminal): Promise
     }
     const before = Date.now() - options.olderThan;
     const removed = await inbox.prune({ before, unresolved: options.unresolved === true });
-    out.line(options.json === true ? jsonLine({ removed }) : `${removed} deliveries removed.`);
+    out.line(options.json === true ? jsonLine({ removed }) : `${counted(removed, 'delivery', 'deliveries')} removed.`);
     return exitCodes.done;
   });

@@ -42,7 +42,9 @@ export const registerInbox: Register = (program, { end, terminal }) => {
 
   const replaying = group
     .command('replay')
-    .description('Sends deliveries through the pipeline again, guards first. Ends with 1 where one is refused.')
+    .description(
+      'Sends deliveries through the pipeline again, guards first. Ends with 1 where one is refused, or none is there.',
+    )
     .argument('[ids...]');
   addInboxOptions(addFilterOptions(replaying));
   addExamples(replaying, [
@@ -53,7 +55,7 @@ export const registerInbox: Register = (program, { end, terminal }) => {
 
   const discarding = group
     .command('discard')
-    .description('Gives up on what is not handled: its events are not tried again.')
+    .description('Gives up on what is not handled: its events are not tried again. Ends with 1 where there is nothing.')
     .argument('[ids...]')
     .option('--yes', 'with a filter: do it');
   addInboxOptions(addFilterOptions(discarding));

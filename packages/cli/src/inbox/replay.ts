@@ -1,6 +1,7 @@
-import type { ReplayResult } from '@mediahooks/core';
+import type { Rejection, ReplayResult } from '@mediahooks/core';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { jsonLine } from '../terminal/json-line.ts';
+import type { Paint } from '../terminal/paint.ts';
 import { printable } from '../terminal/printable.ts';
 import { createProgressBar } from '../terminal/progress-bar.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -36,7 +37,8 @@ export const replay = (
         );
       }
     }
-    return results.every(({ result }) => result.kind === 'replayed' || result.kind === 'duplicate')
+    return results.length > 0 &&
+      results.every(({ result }) => result.kind === 'replayed' || result.kind === 'duplicate')
       ? exitCodes.done
       : exitCodes.refused;
   });
@@ -59,6 +61,9 @@ const documentOf = (result: ReplayResult): object => {
   }
 };
 
+const refusal = ({ cause, code, hint }: Rejection, paint: Paint): string =>
+  `${paint.red(`refused: ${code}${cause === undefined ? '' : ` (${cause})`}.`)} ${printable(hint)}`;
+
 const lineOf = (result: ReplayResult, { out: { paint } }: Terminal): string => {
   switch (result.kind) {
     case 'replayed':
@@ -68,7 +73,7 @@ const lineOf = (result: ReplayResult, { out: { paint } }: Terminal): string => {
     case 'duplicate':
       return `came again meanwhile, as ${result.of}`;
     case 'refused':
-      return `${paint.red(`refused: ${result.rejection.code}`)} ${printable(result.rejection.hint)}`;
+      return refusal(result.rejection, paint);
     case 'not-found':
       return paint.red('is not there any more');
   }

@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { duration } from '../terminal/duration.ts';
+import { duration, roundedMs } from '../terminal/duration.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -13,7 +13,9 @@ export const stats = (options: InboxOptions, terminal: Terminal): Promise<ExitCo
     const { backlogAgeMs, deliveries, events } = await inbox.stats();
     const latency = await inbox.latency();
     if (options.json === true) {
-      out.line(jsonLine({ deliveries, events, backlogAgeMs: backlogAgeMs ?? null, handlers: latency }));
+      const handlers = latency.map((one) => ({ ...one, p50Ms: roundedMs(one.p50Ms), p99Ms: roundedMs(one.p99Ms) }));
+      const age = backlogAgeMs === undefined ? null : roundedMs(backlogAgeMs);
+      out.line(jsonLine({ deliveries, events, backlogAgeMs: age, handlers }));
       return exitCodes.done;
     }
     const rows = (counts: Readonly<Record<string, number>>) =>

@@ -12,7 +12,7 @@ export const environmentFile = (
     ...sources.flatMap((source) =>
       templateOf(source).variables.flatMap(([name, value, purpose]) => [
         `# ${purpose}`,
-        value === 'secret' ? `${name}=${createSecret()}` : `${name}${value}`,
+        `${name}=${value.replace('{secret}', createSecret)}`,
       ]),
     ),
     ...(sources.some((source) => templateOf(source).needsAddress)

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type ChosenSource, isChosenSource, sourceTemplates } from './chosen-source.ts';
+import { packageSpecs } from './package-specs.ts';
 import { planInit } from './plan-init.ts';
 import { type Framework, frameworks, type Project, readProject } from './project.ts';
 import { writeFiles } from './write-files.ts';
@@ -26,6 +27,7 @@ export const init = (
   const project = projectIn(folder, options.dir);
   const framework = options.framework ?? frameworkOf(project);
   mkdirSync(folder, { recursive: true });
+  const specs = packageSpecs(realpathSync(folder));
   const { files, steps } = planInit(project, {
     framework,
     sources,
@@ -34,6 +36,8 @@ export const init = (
       terminal.hide(secret);
       return secret;
     },
+    packageSpec: specs.of,
+    needsCommand: specs.isClone,
   });
   const { kept, written } = writeFiles(folder, files);
   if (options.json === true) {

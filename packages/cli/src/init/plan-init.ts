@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { type ChosenSource, templateOf } from './chosen-source.ts';
 import { environmentFile, variablesOf } from './environment-file.ts';
+import { ignoreFile, linesMissingIn } from './ignore-file.ts';
 import type { Framework, Project } from './project.ts';
 import { appRoute, expressServer, koaServer, pagesRoute, receiverFile } from './templates.ts';
 
@@ -16,28 +17,50 @@ export interface InitChoice {
   readonly sources: readonly ChosenSource[];
   /** Gives a secret to begin with. */
   readonly createSecret: () => string;
+  /** What npm is told to install for a package of ours. */
+  readonly packageSpec: (name: string) => string;
+  /** Whether `npx mediahooks` finds the command only where it was installed. */
+  readonly needsCommand: boolean;
 }
 
 /** What a receiver in this project consists of. Reads nothing and writes nothing. */
-export const planInit = (project: Project, { createSecret, framework, sources }: InitChoice): InitPlan => {
-  const { base, entry, has } = project;
+export const planInit = (project: Project, choice: InitChoice): InitPlan => {
+  const { createSecret, framework, sources } = choice;
+  const { base, entry, has, ignored, isMounted, variables } = project;
   const extension = extensionOf(project, framework);
   const inBase = (name: string): string => posix.join(base, name);
   const receiver = { path: inBase(`webhooks.${extension}`), text: receiverFile(framework, sources) };
   const environment = has('.env')
     ? []
     : [{ path: '.env', text: environmentFile(framework, sources, createSecret), isSecret: true }];
-  const ignore = has('.gitignore') ? [] : [{ path: '.gitignore', text: 'node_modules/\n.env\n' }];
-  const install = `npm install ${packagesFor(project, framework).join(' ')}`;
-  const secrets = has('.env')
-    ? [`Put into .env what is not there yet: ${variablesOf(sources).join(', ')}`]
-    : ["Your secrets are in .env: made up to try with, until you put the platforms' own there. Keep it out of git."];
+  const ignore = ignored === undefined ? [{ path: '.gitignore', text: ignoreFile() }] : [];
+  const notIgnored = ignored === undefined ? [] : linesMissingIn(ignored);
+  const install = installSteps(project, choice);
+  const notSet = variablesOf(sources).filter((name) => !variables.has(name));
+  const secrets = [
+    ...(has('.env')
+      ? missing(notSet, 'Put into .env what is not there yet')
+      : ["Your secrets are in .env: made up to try with, until you put the platforms' own there. Keep it out of git."]),
+    ...missing(notIgnored, 'Put into .gitignore what it lacks'),
+  ];
 
   if (framework === 'next') {
     const route = nextRoute(project, extension, receiver.path);
     return {
       files: [receiver, route, ...environment, ...ignore],
-      steps: [install, ...secrets, 'npx next dev', ...tryIt(sources, route.path.includes('pages/') ? '/api' : '')],
+      steps: [...install, ...secrets, 'npx next dev', ...tryIt(sources, route.path.includes('pages/') ? '/api' : '')],
+    };
+  }
+
+  const server = inBase(`server.${extension}`);
+  const run =
+    project.isTypeScript && !project.importsTsExtensions
+      ? `npx tsx --env-file=.env ${server}`
+      : `node --env-file=.env ${server}`;
+  if (entry !== undefined && isMounted) {
+    return {
+      files: [receiver, ...environment, ...ignore],
+      steps: [...install, ...secrets, ...(entry === server ? [run] : []), ...tryIt(sources, '')],
     };
   }
 
@@ -46,7 +69,7 @@ export const planInit = (project: Project, { createSecret, framework, sources }:
     return {
       files: [receiver, ...environment, ...ignore],
       steps: [
-        install,
+        ...install,
         ...secrets,
         `Mount it in ${entry}, before anything that parses bodies:`,
         `    import { webhookMiddleware } from '@mediahooks/${framework}';`,
@@ -58,18 +81,27 @@ export const planInit = (project: Project, { createSecret, framework, sources }:
       ],
     };
   }
-  const server = {
-    path: inBase(`server.${extension}`),
-    text: (framework === 'express' ? expressServer : koaServer)(importPath(project, base, receiver.path)),
-  };
-  const run =
-    project.isTypeScript && !project.importsTsExtensions
-      ? `npx tsx --env-file=.env ${server.path}`
-      : `node --env-file=.env ${server.path}`;
+  const text = (framework === 'express' ? expressServer : koaServer)(importPath(project, base, receiver.path));
   return {
-    files: [receiver, server, ...environment, ...ignore],
-    steps: [install, ...secrets, run, ...tryIt(sources, '')],
+    files: [receiver, { path: server, text }, ...environment, ...ignore],
+    steps: [...install, ...secrets, run, ...tryIt(sources, '')],
   };
+};
+
+const missing = (names: readonly string[], step: string): readonly string[] =>
+  names.length === 0 ? [] : [`${step}: ${names.join(', ')}`];
+
+const installSteps = (
+  project: Project,
+  { framework, needsCommand, packageSpec }: Pick<InitChoice, 'framework' | 'needsCommand' | 'packageSpec'>,
+): readonly string[] => {
+  const specs = packagesFor(project, framework).map(packageSpec);
+  return [
+    ['npm install', ...specs].join(' '),
+    ...(needsCommand && !project.dependencies.has('mediahooks')
+      ? [`npm install --save-dev ${packageSpec('mediahooks')}`]
+      : []),
+  ];
 };
 
 const extensionOf = ({ isModule, isTypeScript }: Project, framework: Framework): string => {

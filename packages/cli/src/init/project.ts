@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import * as z from 'zod';
 
 export const frameworks = ['express', 'koa', 'next'] as const;
@@ -22,8 +23,14 @@ export interface Project {
   readonly base: string;
   /** The file the app is started by, where one is found. */
   readonly entry: string | undefined;
+  /** Whether that mounts a receiver already. */
+  readonly isMounted: boolean;
+  /** Names that `.env` gives a value. */
+  readonly variables: ReadonlySet<string>;
   /** Next.js: the folder of the App Router or of pages, where there is one. */
   readonly routes: { readonly kind: 'app' | 'pages'; readonly folder: string } | undefined;
+  /** The text of `.gitignore`, where there is one. */
+  readonly ignored: string | undefined;
   readonly has: (path: string) => boolean;
 }
 
@@ -51,6 +58,7 @@ export const readProject = (directory: string): Project => {
   );
   const base = has('src') ? 'src' : '';
   const main = manifest.main !== undefined && has(manifest.main) ? manifest.main : undefined;
+  const entry = main ?? entryNames.find(has);
   return {
     directory,
     hasManifest,
@@ -60,10 +68,15 @@ export const readProject = (directory: string): Project => {
     importsTsExtensions,
     isModule: manifest.type === 'module',
     base,
-    entry: main ?? entryNames.find(has),
+    entry,
+    isMounted: entry !== undefined && textOf(entry).includes('webhookMiddleware('),
+    variables: new Set(
+      Object.entries(parseEnv(textOf('.env'))).flatMap(([name, value]) => (value === '' ? [] : [name])),
+    ),
     routes: (['app', 'pages'] as const)
       .flatMap((kind) => [kind, `src/${kind}`].filter(has).map((folder) => ({ kind, folder })))
       .at(0),
+    ignored: has('.gitignore') ? textOf('.gitignore') : undefined,
     has,
   };
 };

@@ -6,8 +6,9 @@ import { defaultInboxFile, type ListenOptions } from './listen-options.ts';
 export interface Announcement {
   /** Where the receiver is mounted. */
   readonly url: string;
-  /** `undefined` where a module of the user's has them. */
-  readonly sources: readonly string[] | undefined;
+  readonly sources: readonly string[];
+  /** Not those of a module of the user's. */
+  readonly showsPayloads: boolean;
   readonly inbox: string | undefined;
   /** Whether events are handled here. */
   readonly works: boolean;
@@ -17,18 +18,20 @@ export interface Announcement {
   readonly hint: string;
   /** Whether only this machine can reach it. */
   readonly isLocal: boolean;
+  /** Files made here that git would take. */
+  readonly notIgnored: readonly string[];
 }
 
 /** What is said once, when it listens. */
 export const announce = (announcement: Announcement, options: ListenOptions, { out }: Terminal): void => {
-  const { forwardTo, hint, inbox, isLocal, madeUpFile, sources, url, works } = announcement;
+  const { forwardTo, hint, inbox, isLocal, madeUpFile, notIgnored, showsPayloads, sources, url, works } = announcement;
   if (options.json === true) {
     const forward = forwardTo === undefined ? null : shownUrl(forwardTo);
     out.line(
       jsonLine({
         kind: 'listening',
         url,
-        sources: sources ?? null,
+        sources,
         inbox: inbox ?? null,
         forward,
         madeUpFile: madeUpFile ?? null,
@@ -37,12 +40,12 @@ export const announce = (announcement: Announcement, options: ListenOptions, { o
     return;
   }
   const { paint } = out;
-  out.line(`Listening on ${paint.bold(url)}${sources === undefined ? '' : `/<source>: ${sources.join(', ')}`}`);
+  out.line(`Listening on ${paint.bold(url)}/<source>: ${sources.join(', ')}`);
   if (inbox === undefined) out.line('  Nothing is kept (--no-inbox).');
   else if (inbox === defaultInboxFile && works) out.line(`  Deliveries are kept in ${inbox}: mediahooks inbox list`);
   else if (works) out.line(`  Deliveries are kept in ${inbox}, and handled here.`);
   else out.line(`  Deliveries are kept in ${inbox}. Their events wait there for your app.`);
-  if (sources === undefined) out.line('  Payloads are not shown: what is secret in them, only your module knows.');
+  if (!showsPayloads) out.line('  Payloads are not shown: what is secret in them, only your module knows.');
   if (forwardTo !== undefined) out.line(`  What is genuine is passed on to ${shownUrl(forwardTo)}/<source>.`);
   if (madeUpFile !== undefined) {
     out.line(
@@ -54,6 +57,8 @@ export const announce = (announcement: Announcement, options: ListenOptions, { o
     if (hint !== '') out.line(paint.yellow(`  ${hint}`));
     out.line(`  From programs on this machine, it believes X-Forwarded-For: Gcore is proven by nothing else.`);
   }
+  if (notIgnored.length > 0)
+    out.line(paint.yellow(`  git would take ${notIgnored.join(' and ')} from here: put that into .gitignore.`));
   if (!isLocal) out.line(paint.yellow('  Other machines can reach it, too.'));
   out.line(paint.dim('  Ctrl-C ends it.'));
 };

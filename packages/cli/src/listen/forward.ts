@@ -1,5 +1,6 @@
 import { describeFailure, post } from '../http/post.ts';
 import { readAnswer } from '../send/tally.ts';
+import { roundedMs } from '../terminal/duration.ts';
 
 /** A request as it came. */
 export interface ReceivedRequest {
@@ -45,7 +46,7 @@ export const createForward = (receiver: string, timeoutMs = 30_000) => {
       const headerLines = withSender(headerLinesOf(rawHeaders), address);
       const { durationMs, status, text } = await post({ url: `${receiver}${target}`, headerLines, body, timeoutMs });
       const { code, outcome } = readAnswer(text);
-      return { status, code: code ?? outcome, durationMs };
+      return { status, code: code ?? outcome, durationMs: roundedMs(durationMs) };
     } catch (error) {
       return { failure: describeFailure(error) };
     }

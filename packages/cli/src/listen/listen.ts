@@ -1,4 +1,4 @@
-import { type Logger, type ObservedDelivery, type Receiver, redactPayload } from '@mediahooks/core';
+import { type Inbox, type Logger, type ObservedDelivery, type Receiver, redactPayload } from '@mediahooks/core';
 import { sourcesFromEnvironment, webhooksFromEnvironment } from '@mediahooks/providers/environment';
 import { CommandError } from '../command-error.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -6,7 +6,7 @@ import { receiverUrl } from '../http/receiver-url.ts';
 import { envFileHint } from '../settings/env-file-hint.ts';
 import { loadReceiver } from '../settings/load-receiver.ts';
 import { makeUpSecrets } from '../settings/make-up.ts';
-import { openInbox, shownInbox } from '../settings/open-inbox.ts';
+import { type InboxLocation, isFile, loadInbox, shownInbox } from '../settings/open-inbox.ts';
 import { isConfigured, readSettings, type Settings } from '../settings/settings.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
@@ -15,6 +15,7 @@ import { announce } from './announce.ts';
 import { deliveryLines, forwardLine } from './delivery-lines.ts';
 import { createForward } from './forward.ts';
 import { defaultInboxFile, type ListenOptions } from './listen-options.ts';
+import { type MadeFile, notIgnored } from './not-ignored.ts';
 import { serve } from './serve.ts';
 import { shownDelivery } from './shown-delivery.ts';
 
@@ -23,9 +24,16 @@ export const listen = async (options: ListenOptions, terminal: Terminal): Promis
   const { err, out } = terminal;
   if (!options.path.startsWith('/')) throw new CommandError('usage', '--path must begin with "/", like /webhooks.');
   const forwardTo = options.forward === undefined ? undefined : receiverUrl('--forward', options.forward);
+  const location = options.config === undefined ? inboxLocation(options) : undefined;
+  // why: before secrets are made up, so that what cannot begin leaves nothing behind.
+  const open = location === undefined ? undefined : await loadInbox(location, terminal, false);
   const settings = settle(options, terminal);
   const addresses = new Map<string, string | undefined>();
-  const receiver = await makeReceiver(options, settings, terminal, ({ address, id }) => addresses.set(id, address));
+  const received = ({ address, id }: ObservedDelivery) => addresses.set(id, address);
+  const receiver =
+    options.config === undefined
+      ? makeReceiver({ options, settings, terminal, received, location, inbox: open?.() })
+      : await ownReceiver(options.config, options, settings, terminal);
   const { webhooks } = receiver;
   const forward = forwardTo === undefined ? undefined : createForward(forwardTo);
   const passing = new Set<Promise<void>>();
@@ -64,12 +72,14 @@ export const listen = async (options: ListenOptions, terminal: Terminal): Promis
     {
       url: `${serving.origin}${options.path.replace(/\/+$/, '')}`,
       sources: receiver.sources,
+      showsPayloads: options.config === undefined,
       inbox: receiver.inbox,
       works: receiver.works,
       forwardTo,
       madeUpFile: settings.madeUpFile,
       hint: envFileHint(terminal),
       isLocal: isLoopback(options.host),
+      notIgnored: await notIgnored(madeFiles(settings, location), terminal),
     },
     options,
     terminal,
@@ -95,7 +105,7 @@ const settle = (options: ListenOptions, terminal: Terminal): Settings => {
 
 interface ListeningReceiver {
   readonly webhooks: Receiver;
-  readonly sources: readonly string[] | undefined;
+  readonly sources: readonly string[];
   /** How the inbox is called, where there is one. */
   readonly inbox: string | undefined;
   /** Whether events are handled here. */
@@ -103,23 +113,31 @@ interface ListeningReceiver {
   readonly redact: (source: string, payload: unknown) => unknown;
 }
 
-const makeReceiver = async (
+const ownReceiver = async (
+  config: string,
   options: ListenOptions,
   settings: Settings,
   terminal: Terminal,
-  received: (delivery: ObservedDelivery) => void,
 ): Promise<ListeningReceiver> => {
-  if (options.config !== undefined) {
-    if (options.inbox !== undefined)
-      throw new CommandError('usage', '--config has an inbox or has none: leave out --inbox and --no-inbox.');
-    const webhooks = await loadReceiver(options.config, settings, terminal);
-    const inbox = webhooks.inbox === undefined ? undefined : `the inbox of ${options.config}`;
-    // why: what has to be redacted, only the module's own providers know.
-    return { webhooks, sources: undefined, inbox, works: webhooks.hasHandlers, redact: () => null };
-  }
+  if (options.inbox !== undefined)
+    throw new CommandError('usage', '--config has an inbox or has none: leave out --inbox and --no-inbox.');
+  const webhooks = await loadReceiver(config, options, settings, terminal);
+  const inbox = webhooks.inbox === undefined ? undefined : `the inbox of ${config}`;
+  // why: what has to be redacted, only the module's own providers know.
+  return { webhooks, sources: webhooks.sourceNames, inbox, works: webhooks.hasHandlers, redact: () => null };
+};
+
+interface ReceiverParts {
+  readonly options: ListenOptions;
+  readonly settings: Settings;
+  readonly terminal: Terminal;
+  readonly received: (delivery: ObservedDelivery) => void;
+  readonly location: InboxLocation | undefined;
+  readonly inbox: Inbox | undefined;
+}
+
+const makeReceiver = ({ inbox, location, options, received, settings, terminal }: ReceiverParts): ListeningReceiver => {
   const providers = sourcesFromEnvironment(settings.environment);
-  const location = inboxLocation(options);
-  const inbox = location === undefined ? undefined : await openInbox(location, terminal, false);
   const webhooks = webhooksFromEnvironment(settings.environment, {
     logger: errorsOnly(terminal),
     observe: { received },
@@ -137,10 +155,18 @@ const makeReceiver = async (
   };
 };
 
-const inboxLocation = ({ inbox, inboxName }: ListenOptions) => {
+const inboxLocation = ({ inbox, inboxName }: ListenOptions): InboxLocation | undefined => {
   if (inbox === false) return undefined;
   return { inbox: inbox ?? defaultInboxFile, ...(inboxName !== undefined && { inboxName }) };
 };
+
+/** What is made here and holds secrets or deliveries. */
+const madeFiles = ({ madeUpFile }: Settings, location: InboxLocation | undefined): readonly MadeFile[] => [
+  ...(madeUpFile === undefined ? [] : [{ pattern: madeUpFile, files: [madeUpFile] }]),
+  ...(location === undefined || !isFile(location)
+    ? []
+    : [{ pattern: `${location.inbox}*`, files: ['', '-wal', '-shm'].map((end) => `${location.inbox}${end}`) }]),
+];
 
 /** Refusals are shown with their delivery. What else goes wrong is told here. */
 const errorsOnly = ({ err }: Terminal): Logger => {

@@ -1,4 +1,5 @@
 import { type Outcome, outcomeResponse } from '@mediahooks/core';
+import { roundedMs } from '../terminal/duration.ts';
 
 /** An event of a delivery, fit to be shown. */
 export interface ShownEvent {
@@ -54,5 +55,5 @@ export const shownDelivery = ({ address, at, bytes, durationMs, outcome, redact 
     subject: subject ?? null,
     payload: redact(source, payload),
   })),
-  durationMs,
+  durationMs: roundedMs(durationMs),
 });

@@ -1,6 +1,6 @@
 import type { ProviderName } from '@mediahooks/testing';
 import { shownUrl } from '../http/receiver-url.ts';
-import { duration } from '../terminal/duration.ts';
+import { duration, roundedMs } from '../terminal/duration.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
@@ -36,9 +36,14 @@ const documentOf = ({ durationMs, interrupted, planned, source, tally, tampered,
   unanswered: tally.failed,
   interrupted,
   answers: tally.counts().map(({ code, count, status }) => ({ status: status ?? null, code: code ?? null, count })),
-  durationMs,
-  latencyMs: tally.latencies() ?? null,
+  durationMs: roundedMs(durationMs),
+  latencyMs: roundedLatencies(tally) ?? null,
 });
+
+const roundedLatencies = (tally: Tally): ReturnType<Tally['latencies']> => {
+  const found = tally.latencies();
+  return found && { p50: roundedMs(found.p50), p99: roundedMs(found.p99), max: roundedMs(found.max) };
+};
 
 const linesOf = (run: Run, { out }: Terminal): readonly string[] => {
   const { paint } = out;

@@ -6,13 +6,22 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * The receiver of a user's own module: what it exports as `webhooks`.
+ * The receiver of a user's own module: what it exports as `webhooks`. With `json`, what the module and its handlers write goes to
+ * standard error, since other programs read standard output.
  *
  * @throws {CommandError} `config-unusable`
  */
-export const loadReceiver = async (file: string, settings: Settings, terminal: Terminal): Promise<Receiver> => {
+export const loadReceiver = async (
+  file: string,
+  { json }: { readonly json?: true },
+  settings: Settings,
+  terminal: Terminal,
+): Promise<Receiver> => {
+  if (json === true) terminal.reserveOutput();
   // why: the module reads its secrets where it always does.
-  for (const [name, value] of Object.entries(settings.all)) process.env[name] ??= value;
+  for (const [name, value] of Object.entries(settings.all)) {
+    if (value !== undefined) process.env[name] = value;
+  }
   let exported: unknown;
   try {
     exported = await import(pathToFileURL(resolve(terminal.directory, file)).href);

@@ -19,11 +19,21 @@ export interface InboxLocation {
  * @param mustExist Whether a file has to be there already.
  * @throws {CommandError} `package-missing`, `not-found`; {@link ConfigurationError} from the engine.
  */
-export const openInbox = async (
+export const openInbox = async (location: InboxLocation, terminal: Terminal, mustExist: boolean): Promise<Inbox> => {
+  const open = await loadInbox(location, terminal, mustExist);
+  return open();
+};
+
+/**
+ * Loads the engine of an inbox, and opens nothing yet: for who must not begin without it.
+ *
+ * @throws {CommandError} as {@link openInbox}
+ */
+export const loadInbox = async (
   { inbox, inboxName }: InboxLocation,
   terminal: Terminal,
   mustExist: boolean,
-): Promise<Inbox> => {
+): Promise<() => Inbox> => {
   const onWarning = ({ message }: { readonly message: string }): void =>
     terminal.err.line(`${terminal.err.paint.yellow('warning:')} ${printable(message)}`);
   hidePassword(inbox, terminal);
@@ -35,14 +45,15 @@ export const openInbox = async (
       load,
       terminal.directory,
     );
-    return postgresInbox({ connectionString: inbox, onWarning, ...(inboxName !== undefined && { schema: inboxName }) });
+    return () =>
+      postgresInbox({ connectionString: inbox, onWarning, ...(inboxName !== undefined && { schema: inboxName }) });
   }
   if (/^rediss?:\/\//.test(inbox)) {
     const load = () => import('@mediahooks/inbox-redis');
     const { redisInbox } = await loadPackage('@mediahooks/inbox-redis', 'An inbox in Redis', load, terminal.directory);
-    return redisInbox({ url: inbox, onWarning, ...(inboxName !== undefined && { prefix: inboxName }) });
+    return () => redisInbox({ url: inbox, onWarning, ...(inboxName !== undefined && { prefix: inboxName }) });
   }
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(inbox)) {
+  if (!isFile({ inbox })) {
     throw new CommandError('usage', '--inbox must be a file, postgres://… or redis://….');
   }
   if (inboxName !== undefined)
@@ -55,7 +66,7 @@ export const openInbox = async (
     );
   }
   const { sqliteInbox } = await loadSqlite();
-  return sqliteInbox({ path });
+  return () => sqliteInbox({ path });
 };
 
 const loadSqlite = async (): Promise<typeof import('@mediahooks/inbox-sqlite')> => {
@@ -68,6 +79,9 @@ const loadSqlite = async (): Promise<typeof import('@mediahooks/inbox-sqlite')> 
     throw new CommandError('package-missing', message, { cause: error });
   }
 };
+
+/** Whether an inbox is a file, and no server's. */
+export const isFile = ({ inbox }: InboxLocation): boolean => !/^[a-z][a-z0-9+.-]+:\/\//i.test(inbox);
 
 /** An inbox as it may be shown: without user, password and query. */
 export const shownInbox = ({ inbox, inboxName }: InboxLocation): string => {

@@ -15,7 +15,7 @@ export interface SettingsOptions {
 /** The environment, completed by files. */
 export interface Settings {
   readonly environment: Environment;
-  /** Everything that the files say, also what is not ours; for a module of the user's. */
+  /** The whole environment, completed by the files also with what is not ours; for a module of the user's. */
   readonly all: Environment;
   /** The file of made-up secrets, where nothing else configures a source and there is one. */
   readonly madeUpFile: string | undefined;
@@ -46,7 +46,11 @@ export const readSettings = (
   const environment = usesMadeUp ? { ...readEnvFile(madeUpFileName, terminal), ...given } : given;
   for (const [name, value] of Object.entries({ ...files, ...environment }))
     if (isSecret(name)) terminal.hide(value?.trim());
-  return { environment, all: { ...files, ...secrets }, madeUpFile: usesMadeUp ? madeUpFileName : undefined };
+  return {
+    environment,
+    all: { ...files, ...terminal.environment, ...secrets },
+    madeUpFile: usesMadeUp ? madeUpFileName : undefined,
+  };
 };
 
 const ours = (environment: Environment): Environment =>

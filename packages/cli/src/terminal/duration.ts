@@ -7,6 +7,9 @@ export const duration = (ms: number): string => {
   return ms < 172_800_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} days`;
 };
 
+/** Milliseconds for a JSON document: a clock's thousandths, and no more than it can tell. */
+export const roundedMs = (ms: number): number => Math.round(ms * 1000) / 1000;
+
 /** `512 B`, `1.5 kB`, `2.0 MB`. */
 export const size = (bytes: number): string => {
   if (bytes < 1000) return `${bytes} B`;

@@ -25,6 +25,9 @@ export interface Terminal {
   /** For progress, notes and errors. */
   readonly err: Channel;
   readonly stdin: NodeJS.ReadStream;
+  /** Keeps standard output for the command alone: what anything else writes there goes to standard error, until it is released. */
+  reserveOutput(): void;
+  releaseOutput(): void;
   /** Keeps a secret out of all that is printed from now on. */
   hide(secret: string | undefined): void;
   /** Asks for a secret, without showing what is typed; `undefined` where nobody sits at a terminal. */
@@ -40,7 +43,9 @@ export const createTerminal = ({ cwd, env, stderr, stdin, stdout }: NodeJS.Proce
   const channel = (stream: OutputStream): Channel => {
     const isTerminal = stream.isTTY === true;
     const colors = hasColors(isTerminal, env);
-    const write = (text: string): void => void stream.write(secrets.scrub(text));
+    // why: bound, so that it stays what it was where the output is reserved.
+    const ownWrite = stream.write.bind(stream);
+    const write = (text: string): void => void ownWrite(secrets.scrub(text));
     return {
       isTerminal,
       hasColors: colors,
@@ -52,6 +57,7 @@ export const createTerminal = ({ cwd, env, stderr, stdin, stdout }: NodeJS.Proce
       line: (text = '') => write(`${text}\n`),
     };
   };
+  let reserved: OutputStream['write'] | undefined;
   let interruption: AbortController | undefined;
   return {
     environment: env,
@@ -59,6 +65,14 @@ export const createTerminal = ({ cwd, env, stderr, stdin, stdout }: NodeJS.Proce
     out: channel(stdout),
     err: channel(stderr),
     stdin,
+    reserveOutput() {
+      if (reserved === undefined) reserved = stdout.write;
+      stdout.write = stderr.write.bind(stderr);
+    },
+    releaseOutput() {
+      if (reserved !== undefined) stdout.write = reserved;
+      reserved = undefined;
+    },
     hide: secrets.add,
     ask: async (question) =>
       stdin.isTTY === true && stderr.isTTY === true ? askHidden(question, stdin, stderr) : undefined,

@@ -136,12 +136,28 @@ describe('mediahooks explain', () => {
     expect(await explain(moved('/api/hooks/ignite'), '--received', at, '--path', '/api/hooks')).toMatchObject({
       exit: 0,
     });
-    expect(await explain(moved('/elsewhere/ignite'), '--received', at)).toMatchObject({ exit: 0 });
     expect(await explain(moved('/webhooks/ignit'), '--received', at)).toMatchObject({
       exit: 1,
       rejection: { code: 'unknown-source', cause: 'source-misspelt' },
     });
   });
+
+  test.each(['/hooks/ignite', '/ignite'])(
+    'says that %s reaches the receiver only where it is changed',
+    async (path) => {
+      const elsewhere = asHttp(signed).replace('/webhooks/ignite', path);
+      const judged = async (capture: string, ...args: readonly string[]) => {
+        const { exit, notes, text } = await explain(capture, '--received', at, ...args);
+        const said = notes.filter((note) => /^Its path is not below \/webhooks, .* --path/.test(note)).length;
+        expect(text.includes('is not below /webhooks')).toBe(said > 0);
+        return { exit, said };
+      };
+      expect(await judged(elsewhere)).toEqual({ exit: 0, said: 1 });
+      expect(await judged(elsewhere.replace(path, `${path}e`))).toEqual({ exit: 1, said: 1 });
+      expect(await judged(elsewhere, '--path', path.replace('ignite', ''))).toEqual({ exit: 0, said: 0 });
+      expect(await judged(asHttp(signed))).toEqual({ exit: 0, said: 0 });
+    },
+  );
 
   test('needs to be told who connected, where the address is the proof', async () => {
     const gcore = asHttp(deliver('gcore', 'video.ready', { forwardedFor: false }), '{}');
@@ -183,6 +199,13 @@ describe('mediahooks explain', () => {
     expect(explained).toMatchObject({ exit: 0, source: 'mine' });
     expect(text).not.toContain('HANDLED');
     expect(await explain(asHttp(signed), '--received', at, '--config', './webhooks.mjs')).toMatchObject({ exit: 1 });
+    // a secret alone in a file counts before the environment, and the environment before a file of settings
+    writeFileSync(join(directory, 'alone.txt'), 'another-secret');
+    writeFileSync(join(directory, 'another.env'), 'MEDIAHOOKS_IGNITE_SECRET=another-secret');
+    const own = ['--received', at, '--config', './webhooks.mjs'];
+    expect(await explain(capture, ...own, '--env-file', 'another.env')).toMatchObject({ exit: 0 });
+    const alone = ['--secret-file', 'MEDIAHOOKS_IGNITE_SECRET=alone.txt'];
+    expect(await explain(capture, ...own, ...alone)).toMatchObject({ exit: 1 });
   });
 
   test.each([

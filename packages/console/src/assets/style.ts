@@ -104,7 +104,8 @@ th, td { padding: 6px 12px; vertical-align: baseline; border-bottom: 1px solid v
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: var(--raised); }
 td.number, th.number { text-align: right; white-space: nowrap; }
-.deliveries .when, .deliveries .id, .deliveries .address { white-space: nowrap; }
+.deliveries .when, .deliveries .source, .deliveries .id, .deliveries .address { white-space: nowrap; }
+.deliveries .type { overflow-wrap: break-word; }
 time { color: var(--muted); }
 time b { font-weight: 500; color: var(--text); }
 .new { animation: arrive 2.4s ease-out; }
@@ -257,7 +258,7 @@ progress { width: min(420px, 100%); height: 12px; accent-color: var(--accent); }
   .deliveries td { padding: 0; border: 0; }
   .deliveries td:nth-child(2) { grid-area: 1 / 2; justify-self: end; }
   .deliveries .when { grid-area: 1 / 1; }
-  .deliveries .type { grid-column: 1; font-weight: 500; }
+  .deliveries .type { grid-column: 1; font-weight: 500; overflow-wrap: anywhere; }
   .deliveries .source { display: none; }
   .deliveries .type::before { content: attr(data-source) " "; color: var(--muted); font-weight: 400; }
   .deliveries .id { grid-area: 2 / 2; justify-self: end; }

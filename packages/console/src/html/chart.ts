@@ -10,7 +10,7 @@ export const arrived: Readonly<Record<DeliveryOutcome, string>> = {
   stored: 'accepted',
   duplicate: 'duplicate',
   quarantined: 'quarantined',
-  rejected: 'refused',
+  rejected: 'rejected',
 };
 
 export interface ChartOptions {

@@ -27,7 +27,7 @@ const payload = (delivery: InspectedDelivery): Markup => {
 };
 
 const whyNoPayload = ({ body, bodyBytes, bodyPart }: InspectedDelivery): string => {
-  if (bodyPart === 'unread') return 'It was refused before its body was read.';
+  if (bodyPart === 'unread') return 'It was rejected before its body was read.';
   if (bodyBytes === 0) return 'The body is empty.';
   if (body === undefined)
     return 'It is not JSON, or not in UTF-8. What is secret in it cannot be told, so nothing of it is shown unless it is revealed.';

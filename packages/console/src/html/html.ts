@@ -18,8 +18,8 @@ export class Markup {
 export type Part = Markup | number | string | false | undefined | readonly Part[];
 
 /**
- * The only way to make HTML here. Every value is escaped, for text and for attributes in quotes alike; a template that puts a value
- * anywhere else throws.
+ * The only way to make HTML here. Every value is escaped, for text and for attributes in quotes alike; a template that puts one right
+ * behind the `=` of an attribute, without quotes, throws.
  */
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Markup => {
   let text = strings[0] ?? '';

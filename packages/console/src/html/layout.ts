@@ -51,7 +51,7 @@ export const beginning = (
 
 export const ending: Markup = html`
 </main>
-<footer>Times are <span data-zone>UTC</span>. Fields a provider marks secret are redacted.</footer>
+<footer>Times are UTC. Fields a provider marks secret are redacted.</footer>
 </body>
 </html>
 `;

@@ -35,7 +35,7 @@ const meanings: Readonly<Record<State, string>> = {
   ignored: 'No handler is registered for it',
   discarded: 'Given up on by a person',
   quarantined: 'Authentic, but not what the platform promises; kept whole',
-  rejected: 'Refused',
+  rejected: 'Not accepted; its page says why',
   dead: 'Failed for good; waits for a replay',
 };
 

@@ -1,6 +1,6 @@
 import { html, type Markup } from './html.ts';
 
-/** A moment, in UTC; the script turns it into the reader's own time. */
+/** A moment, in UTC; the script adds the reader's own time, shown where the pointer rests on it. */
 export const moment = (ms: number): Markup => {
   const text = isoOf(ms);
   return html`<time datetime="${text}">${text.slice(0, 10)} <b>${text.slice(11, 19)}</b></time>`;
@@ -9,7 +9,7 @@ export const moment = (ms: number): Markup => {
 /** The same with milliseconds, where order within a second matters. */
 export const exactMoment = (ms: number): Markup => {
   const text = isoOf(ms);
-  return html`<time datetime="${text}" data-exact>${text.slice(0, 10)} <b>${text.slice(11, 23)}</b></time>`;
+  return html`<time datetime="${text}">${text.slice(0, 10)} <b>${text.slice(11, 23)}</b></time>`;
 };
 
 /** Never throws: a moment of an inbox that cannot be one is shown as the first there is. */

@@ -19,7 +19,7 @@ ${delivery.events.slice(0, maxEvents).map((event) => eventSteps(event, delivery.
 const ending = ({ events, outcome, rejection }: InspectedDelivery): string => {
   if (outcome === 'quarantined') return 'proven, and quarantined: it is not what the platform promises';
   if (outcome === 'duplicate') return 'and recognised as a duplicate: it is not handled again';
-  if (outcome === 'rejected') return 'and refused';
+  if (outcome === 'rejected') return 'and rejected';
   if (events.length === 0) return rejection === undefined ? 'stored; it held no event' : 'and discarded later';
   return events.length === 1 ? 'stored with one event' : `stored with ${events.length} events`;
 };

@@ -94,7 +94,7 @@ const why = (delivery: InspectedDelivery): Markup | undefined => {
   const { cause, code, hint } = rejection;
   const failed = failedFields(delivery);
   const fields = html`<ul>${failed.map(({ message, path }) => html`<li><code>${path}</code> <bdi>${message}</bdi></li>`)}</ul>`;
-  return html`<div class="why ${outcome === 'rejected' ? 'refused' : 'warn'}"><h2>${outcome === 'rejected' ? 'Refused' : 'Quarantined'}: <code>${code}</code>${cause !== undefined && html`, <code>${cause}</code>`}</h2>${
+  return html`<div class="why ${outcome === 'rejected' ? 'refused' : 'warn'}"><h2>${outcome === 'rejected' ? 'Rejected' : 'Quarantined'}: <code>${code}</code>${cause !== undefined && html`, <code>${cause}</code>`}</h2>${
     cause !== undefined && html`<p>Most likely ${rejectionCauses[cause]}.</p>`
   }${failed.length === hint.split('; ').length ? fields : html`<p><bdi>${hint}</bdi></p>`}</div>`;
 };

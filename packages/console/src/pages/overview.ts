@@ -36,13 +36,13 @@ const spanLinks = (chosen: SpanName, root: string): Markup =>
       html`<a href="${root}overview?span=${name}"${name === chosen && html` aria-current="true"`}>${spans[name].title}</a>`,
   )}</nav>`;
 
-/** Fewer refusals than this are nobody's emergency. */
-const manyRefusals = 5;
+/** Fewer rejections than this are nobody's emergency. */
+const manyRejections = 5;
 
 const needs = ({ counts, from, stats }: OverviewData, span: SpanName, root: string): Markup => {
   const { deliveries, events } = stats;
-  const refused = sum(counts, ({ at, outcome }) => at >= from && outcome === 'rejected');
-  const refusedBefore = sum(counts, ({ at, outcome }) => at < from && outcome === 'rejected');
+  const rejected = sum(counts, ({ at, outcome }) => at >= from && outcome === 'rejected');
+  const rejectedBefore = sum(counts, ({ at, outcome }) => at < from && outcome === 'rejected');
   const since = new Date(from).toISOString().slice(0, 16);
   const cards = [
     events.dead > 0 &&
@@ -61,18 +61,18 @@ const needs = ({ counts, from, stats }: OverviewData, span: SpanName, root: stri
         'Authentic, but not what the platform promises. Replay after an upgrade.',
         `${root}deliveries?outcome=quarantined`,
       ),
-    refused >= manyRefusals &&
-      refused >= 2 * refusedBefore &&
+    rejected >= manyRejections &&
+      rejected >= 2 * rejectedBefore &&
       card(
         'refused',
-        refused,
-        'refused',
-        `In ${spans[span].title}; ${refusedBefore === 0 ? 'none' : count(refusedBefore)} in as long before. Each says why.`,
+        rejected,
+        'rejected',
+        `In ${spans[span].title}; ${rejectedBefore === 0 ? 'none' : count(rejectedBefore)} in as long before. Each says why.`,
         `${root}deliveries?outcome=rejected&from=${since}`,
       ),
   ].filter((one) => one !== false);
   if (cards.length === 0) {
-    return html`<p class="calm">Nothing. No dead letters, nothing quarantined, no rise of refusals.</p>`;
+    return html`<p class="calm">Nothing. No dead letters, nothing quarantined, no rise of rejections.</p>`;
   }
   return html`<div class="cards">${cards}</div>`;
 };
@@ -84,13 +84,13 @@ const figures = ({ counts, from, latency, stats }: OverviewData, span: SpanName)
   const { backlogAgeMs, events } = stats;
   const backlog = events.pending + events.waiting + events.running;
   const all = sum(counts, ({ at }) => at >= from);
-  const refused = sum(counts, ({ at, outcome }) => at >= from && outcome === 'rejected');
+  const rejected = sum(counts, ({ at, outcome }) => at >= from && outcome === 'rejected');
   const attempts = latency.reduce((total, one) => total + one.attempts, 0);
   const failed = latency.reduce((total, one) => total + one.failed, 0);
   const slowest = latency.toSorted((a, b) => b.p99Ms - a.p99Ms)[0];
   return html`<dl class="figures">
 ${figure('Deliveries', count(all), `${rateOf(all, span)}`)}
-${figure('Refused', share(refused, all), `${count(refused)} in ${spans[span].title}`)}
+${figure('Rejected', share(rejected, all), `${count(rejected)} in ${spans[span].title}`)}
 ${figure('Failing attempts', share(failed, attempts), attempts === 0 ? 'no attempt yet' : `${count(failed)} of the last ${count(attempts)}`)}
 ${figure('Backlog', count(backlog), backlogAgeMs === undefined ? 'nothing waits' : `the oldest for ${duration(backlogAgeMs)}`)}
 ${figure('Slowest handlers', slowest === undefined ? '–' : duration(slowest.p99Ms), slowest === undefined ? 'none has run yet' : `p99 of ${slowest.source}, p50 ${duration(slowest.p50Ms)}`)}
@@ -134,6 +134,6 @@ ${outcomes.map((outcome) => html`<td class="number">${count(of(outcome))}</td>`)
 <td class="number">${handlers === undefined ? '–' : share(handlers.failed, handlers.attempts)}</td></tr>`;
   };
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Sources"><table class="sources">
-<thead><tr><th scope="col">Source</th><th scope="col" class="number">Accepted</th><th scope="col" class="number">Duplicate</th><th scope="col" class="number">Quarantined</th><th scope="col" class="number">Refused</th><th scope="col" class="number">p50</th><th scope="col" class="number">p99</th><th scope="col" class="number">Failing</th></tr></thead>
+<thead><tr><th scope="col">Source</th><th scope="col" class="number">Accepted</th><th scope="col" class="number">Duplicate</th><th scope="col" class="number">Quarantined</th><th scope="col" class="number">Rejected</th><th scope="col" class="number">p50</th><th scope="col" class="number">p99</th><th scope="col" class="number">Failing</th></tr></thead>
 <tbody>${[...names].sort().map(row)}</tbody></table></div>`;
 };

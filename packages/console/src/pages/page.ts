@@ -12,7 +12,7 @@ export interface Visit {
   readonly audit: Audit;
   /** What the overview shows, asked sparingly. */
   readonly overview: (span: SpanName) => Promise<OverviewData>;
-  /** For `inspect`: where the receiver is, as far as it was said. */
+  /** For `inspect`: where the receiver is, as far as it is known. */
   readonly inspectOptions: Pick<InspectOptions, 'receiver'>;
   /** The way from this page to the mount: `./`, `../`, … Every link begins with it. */
   readonly root: string;

@@ -48,8 +48,10 @@ const isLoopback = (text: string): boolean => {
   return address?.kind === 'ipv4' ? address.number >> 24n === 127n : address?.number === 1n;
 };
 
-const isOwnName = (host: string): boolean => {
+/** Whether the value of `Host` is this machine's own name, and nothing that a URL would read as more than a name. */
+export const isOwnName = (host: string): boolean => {
   const name = host.replace(/:[0-9]{1,5}$/, '').toLowerCase();
+  if (!/^[a-z0-9._-]+$|^\[[0-9a-f:.]+\]$/.test(name)) return false;
   if (name === 'localhost' || name.endsWith('.localhost')) return true;
   return isLoopback(name.replace(/^\[(.*)\]$/, '$1'));
 };

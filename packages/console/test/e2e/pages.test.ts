@@ -22,7 +22,7 @@ describeInChromium('every page in Chromium', () => {
       startScene(everything, handleSome, clock),
       startScene(everything),
     ]);
-    await sendHistory(scene.origin, clock);
+    await sendHistory(scene, clock);
     await sendSample(scene.origin);
     await scene.settle();
   }, 60_000);
@@ -41,7 +41,7 @@ describeInChromium('every page in Chromium', () => {
     ['nothing-found', () => 'deliveries?source=nobody', 'Deliveries'],
     ['dead-letter', async () => `deliveries/${await first({ status: 'dead' })}`, 'Delivery'],
     ['quarantined', async () => `deliveries/${await first({ outcome: 'quarantined' })}`, 'Delivery'],
-    ['refused', async () => `deliveries/${await first({ outcome: 'rejected', source: 'ignite' })}`, 'Delivery'],
+    ['rejected', async () => `deliveries/${await first({ outcome: 'rejected', source: 'ignite' })}`, 'Delivery'],
     ['duplicate', async () => `deliveries/${await first({ outcome: 'duplicate' })}`, 'Delivery'],
     ['subject', () => 'subject?name=ignite%20video%3A507f1f77bcf86cd799439011', 'Subject'],
     ['replay-many', () => 'bulk?action=replay&source=ignite', 'Replay'],
@@ -82,6 +82,26 @@ describeInChromium('every page in Chromium', () => {
       30_000,
     );
   });
+
+  test.each([1280, 1100, 1000, 720])(
+    'sources and types stay whole in the table of deliveries, %i px wide: where it is narrow, the subject gives way',
+    async (width) => {
+      const page = await browser.newPage({ viewport: { width, height: 800 } });
+      await page.goto(`${scene.origin}/console/deliveries`);
+      const broken = await page.evaluate(() =>
+        [...document.querySelectorAll('.deliveries td:is(.source, .type)')].flatMap((cell) => {
+          const text = document.createRange();
+          text.selectNodeContents(cell);
+          // why: a line of this type is some 20 px high.
+          return text.getBoundingClientRect().height > 30 ? [cell.textContent] : [];
+        }),
+      );
+      expect(broken).toEqual([]);
+      expect(await sidewaysPixels(page)).toBe(0);
+      await page.close();
+    },
+    30_000,
+  );
 
   test.each(['overview', 'deliveries'])(
     '%s of an empty inbox says what will be there',

@@ -139,13 +139,13 @@ describeInChromium('work in Chromium', () => {
     expect(scene.audited).toEqual([expect.objectContaining({ action: 'discard', delivery: id })]);
   });
 
-  test('a replay that is refused says why, and changes nothing', async () => {
+  test('a replay that is rejected says why, and changes nothing', async () => {
     await deliver('ignite', 'video.updated', { tamper: 'body' }).sendTo(`${scene.origin}/webhooks`);
     await open('deliveries?outcome=rejected');
     await rows().locator('.id a').click();
-    await page.getByText(/^Refused: credential-invalid/).waitFor();
+    await page.getByText(/^Rejected: credential-invalid/).waitFor();
     await page.getByRole('button', { name: 'Replay' }).click();
-    await page.getByRole('heading', { name: 'The replay was refused' }).waitFor();
+    await page.getByRole('heading', { name: 'The replay was rejected' }).waitFor();
     expect(await page.getByText('credential-invalid').count()).toBe(1);
     expect(scene.audited).toEqual([expect.objectContaining({ result: 'refused: credential-invalid' })]);
     // why: the browser says itself that it was answered 409.

@@ -37,9 +37,13 @@ test.each(['localhost', 'LOCALHOST:3000', 'app.localhost', '127.0.0.1:3000', '[:
   expect(isLocal(asked({ host }), { address: '127.0.0.1' })).toBe(true);
 });
 
-test.each(['evil.example', 'localhost.evil.example', 'evil.example:3000', '192.168.1.7', ''])(
-  'under the name %j it is not: that is another site that resolves to this machine',
-  (host) => {
-    expect(isLocal(asked({ host }), { address: '127.0.0.1' })).toBe(false);
-  },
-);
+test.each([
+  'evil.example',
+  'localhost.evil.example',
+  'evil.example:3000',
+  'evil.example/.localhost',
+  '192.168.1.7',
+  '',
+])('under the name %j it is not: that is another site that resolves to this machine', (host) => {
+  expect(isLocal(asked({ host }), { address: '127.0.0.1' })).toBe(false);
+});

@@ -50,6 +50,7 @@ export const rejectionCauses = {
   'signature-encoding': 'the signature is written in another encoding than expected',
   'signature-algorithm': 'the signature is one of another algorithm',
   'signed-content': 'what is signed is put together otherwise',
+  'signed-header-missing': 'a header that is signed with the body is missing',
   'timestamp-in-seconds': 'the timestamp is in seconds, and milliseconds are expected',
   'timestamp-in-milliseconds': 'the timestamp is in milliseconds, and seconds are expected',
   'timestamp-as-date': 'the timestamp is a date, and a number is expected',

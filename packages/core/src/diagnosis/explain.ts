@@ -150,6 +150,15 @@ const failedAt = (
   isBodyRead: boolean,
 ): number => {
   const first = (name: ExplainedCheck['name']): number => checks.findIndex((check) => check.name === name);
+  const { guard } = refused ?? {};
+  // why: before its code. A guard of the user's may refuse by any code there is.
+  if (guard !== undefined) {
+    const isLate = guard.stage === 'payload';
+    const place = checks.findIndex(
+      (check, index) => check.guard === guard.name && check.name !== 'address' && index > first('json') === isLate,
+    );
+    if (place !== -1) return place;
+  }
   switch (code) {
     case 'method-not-allowed':
       return first('method');
@@ -166,18 +175,9 @@ const failedAt = (
     case 'body-incomplete':
     case 'body-already-parsed':
       return first(isBodyRead ? 'body' : 'size');
-    default: {
-      const { guard } = refused ?? {};
-      if (guard !== undefined) {
-        const isLate = guard.stage === 'payload';
-        const place = checks.findIndex(
-          (check, index) => check.guard === guard.name && check.name !== 'address' && index > first('json') === isLate,
-        );
-        if (place !== -1) return place;
-      }
+    default:
       if (refused?.payload !== undefined) return first('schema');
       return refused?.delivery === undefined ? first('method') : first('body') + 1;
-    }
   }
 };
 

@@ -40,6 +40,7 @@ const causeNames = [
   'signature-encoding',
   'signature-algorithm',
   'signed-content',
+  'signed-header-missing',
   'timestamp-in-seconds',
   'timestamp-in-milliseconds',
   'timestamp-as-date',

@@ -10,10 +10,19 @@ export type Verdict = { readonly refused: Rejection } | { readonly refused?: und
 
 export const passed: Verdict = {};
 
+/** Where a timestamp stands that is signed too. */
+export interface TimestampPlace {
+  readonly header: string;
+  /** Of a header like `t=…,v1=…`: the field. Default: the header holds nothing else. */
+  readonly field?: string;
+}
+
 /** Where a guard finds its credential. Those places are redacted wherever a delivery is shown. */
 export interface CredentialPlaces {
   /** Each of these headers may arrive once only. */
   readonly headers?: readonly string[];
+  /** Where among them a timestamp is. The time is no secret: whatever else it is part of is shown. */
+  readonly timestamp?: TimestampPlace;
   readonly query?: readonly string[];
   /** The path segment behind the source's name. */
   readonly path?: boolean;

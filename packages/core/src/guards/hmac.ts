@@ -4,6 +4,7 @@ import type { Delivery } from '../delivery.ts';
 import type { HmacScheme } from '../diagnosis/hmac/hmac-scheme.ts';
 import { loadDiagnosis } from '../diagnosis/load-diagnosis.ts';
 import { createSecretProbe } from '../diagnosis/secret-probe.ts';
+import { duration } from '../duration.ts';
 import { ConfigurationError } from '../errors.ts';
 import { headerName } from '../header-name.ts';
 import { bytesFromBase64, bytesFromHex, hexFromBytes } from '../hex.ts';
@@ -11,8 +12,8 @@ import { checkOptions } from '../options.ts';
 import { quote, type Rejection, rejection } from '../rejection.ts';
 import { readSecrets, type Secret, type SecretOrigin } from '../secret.ts';
 import { scrubber } from './compare-token.ts';
-import type { CredentialGuard, Verdict } from './guard.ts';
-import { readSignatureHeader, type SignatureFields } from './signature-header.ts';
+import type { CredentialGuard, CredentialPlaces, Verdict } from './guard.ts';
+import { isTimestamp, readSignatureHeader, type SignatureFields } from './signature-header.ts';
 
 export interface HmacOptions {
   /** The key: its UTF-8 bytes, nothing stripped and nothing decoded. Use `secretBytes` where a platform means something else. */
@@ -117,18 +118,24 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
   };
 
   const checkTimestamp = (timestamp: string | undefined, now: number): Rejection | undefined => {
-    if (timestamp === undefined || timestamp === '')
-      return rejection('credential-missing', 'The signature has no timestamp.');
-    if (!/^[0-9]{1,15}$/.test(timestamp)) {
+    if (timestamp === undefined || timestamp === '') {
+      const what =
+        timestampHeader === undefined
+          ? 'The signature has no timestamp.'
+          : `The header ${timestampHeader}, which has the timestamp of the signature, is missing or empty.`;
+      return rejection('credential-missing', what);
+    }
+    if (!isTimestamp(timestamp)) {
       return rejection('credential-invalid', `The timestamp ${quote(timestamp)} is not a whole number.`);
     }
     if (toleranceMs === false) return undefined;
     const ageMs = now - Number(timestamp) * timestampUnitMs;
     if (Math.abs(ageMs) <= toleranceMs) return undefined;
-    const distance = `${Math.abs(ageMs)} ms ${ageMs > 0 ? 'before' : 'after'} it arrived`;
+    const [distance, allowed] = [duration(Math.abs(ageMs)), duration(toleranceMs)];
+    const when = `${distance === allowed ? `just more than ${allowed}` : distance} ${ageMs > 0 ? 'before' : 'after'} it arrived`;
     return rejection(
       'credential-expired',
-      `The timestamp is ${distance}; at most ${toleranceMs} ms is allowed. Check this machine's clock, or how long the delivery was under way.`,
+      `The timestamp is ${when}; at most ${allowed} are allowed. Check this machine's clock, or how long the delivery was under way.`,
     );
   };
 
@@ -175,13 +182,14 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     fields: options.fields,
     timestampHeader,
     timestampUnitMs: hasTimestamp ? timestampUnitMs : undefined,
+    signedHeaders: signed.headers,
     signedPrefix: signed.prefix,
   };
 
   return {
     name: 'hmac',
     stage: 'credential',
-    places: { headers: timestampHeader === undefined ? [header] : [header, timestampHeader] },
+    places: placesOf(header, timestampHeader, options.fields),
     headers: signed.headers,
     scrub: scrubber(secrets),
     secrets: createSecretProbe(secrets),
@@ -191,6 +199,18 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     diagnose: (delivery, clues) =>
       whenReady(loadDiagnosis(), ({ diagnoseHmac }) => diagnoseHmac(scheme, delivery, clues)),
   };
+};
+
+const placesOf = (
+  header: string,
+  timestampHeader: string | undefined,
+  fields: SignatureFields | undefined,
+): CredentialPlaces => {
+  if (timestampHeader !== undefined) {
+    return { headers: [header, timestampHeader], timestamp: { header: timestampHeader } };
+  }
+  const field = fields?.timestamp;
+  return { headers: [header], ...(field !== undefined && { timestamp: { header, field } }) };
 };
 
 const unitMs = (owner: string, hasTimestamp: boolean, unit: unknown): number => {

@@ -5,7 +5,7 @@ import { ConfigurationError } from '../errors.ts';
 import { headerName } from '../header-name.ts';
 import { checkOptions } from '../options.ts';
 import { type Rejection, rejection } from '../rejection.ts';
-import type { CredentialGuard } from './guard.ts';
+import { type CredentialGuard, passed } from './guard.ts';
 
 export interface JwtOptions {
   /** Header that carries the token. Default `authorization`. */
@@ -13,8 +13,8 @@ export interface JwtOptions {
   /** Scheme before the token, compared without regard to case; empty for none. Default `Bearer` in `authorization`, else none. */
   readonly scheme?: string;
   /**
-   * Resolves where the token is genuine, and rejects where it is not: signature, issuer, audience, use and expiry. Judge its time by
-   * `delivery.receivedAt`, so that a delivery which is replayed later is judged alike.
+   * Resolves where the token is genuine, and rejects, or resolves with `false`, where it is not: signature, issuer, audience, use and
+   * expiry. Judge its time by `delivery.receivedAt`, so that a delivery which is replayed later is judged alike.
    */
   readonly verify: (token: string, delivery: Delivery) => Promise<unknown>;
   /** What a rejection of `verify` means. Default: `credential-invalid`. */
@@ -45,8 +45,11 @@ export const jwt = (options: JwtOptions): CredentialGuard => {
         return { refused: rejection('credential-invalid', `The header ${header} does not hold ${form}.`) };
       }
       try {
-        await options.verify(token, delivery);
-        return {};
+        // why: who answers a question, rather than keep to the contract, means this by it.
+        if ((await options.verify(token, delivery)) === false) {
+          return { refused: rejection('credential-invalid', 'The token is not genuine: verify resolved with false.') };
+        }
+        return passed;
       } catch (error) {
         return { refused: options.explain?.(error) ?? rejection('credential-invalid', 'The token is not genuine.') };
       }

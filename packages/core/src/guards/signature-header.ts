@@ -19,9 +19,7 @@ export const readSignatureHeader = (
   let signature: string | undefined;
   let timestamp: string | undefined;
   for (const field of value.split(',')) {
-    const equals = field.indexOf('=');
-    const name = field.slice(0, Math.max(equals, 0)).trim();
-    const content = field.slice(equals + 1).trim();
+    const { content, name } = readField(field);
     if (name === fields.signature) {
       if (signature !== undefined) return undefined;
       signature = content;
@@ -33,3 +31,21 @@ export const readSignatureHeader = (
   if (signature === undefined || (fields.timestamp !== undefined && timestamp === undefined)) return undefined;
   return timestamp === undefined ? { signature } : { signature, timestamp };
 };
+
+const readField = (field: string): { readonly name: string; readonly content: string } => {
+  const equals = field.indexOf('=');
+  return { name: field.slice(0, Math.max(equals, 0)).trim(), content: field.slice(equals + 1).trim() };
+};
+
+/** Whether it is written as a time is: up to 15 digits, be they seconds or milliseconds since the epoch. */
+export const isTimestamp = (text: string): boolean => /^[0-9]{1,15}$/.test(text);
+
+/** A header without its timestamps, in a field or on their own. What stands in the place of one and is none stays. */
+export const withoutTimestamps = (value: string, field: string | undefined): string =>
+  value
+    .split(',')
+    .filter((part) => {
+      const { content, name } = field === undefined ? { name: field, content: part.trim() } : readField(part);
+      return name !== field || !isTimestamp(content);
+    })
+    .join(',');

@@ -1,5 +1,6 @@
 export { type ActivityUnit, activityUnits, readActivityQuery, stepOf } from './activity.ts';
 export { heardAtOf } from './heard-at.ts';
+export { inSteps, type PruneStep, untilNone } from './in-steps.ts';
 export { type AttemptDuration, latencyOf } from './latency.ts';
 export {
   createSearch,

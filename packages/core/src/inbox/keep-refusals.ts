@@ -113,7 +113,11 @@ export const createKeepRefusals = (
         .catch(() => undefined)
         .finally(() => writing.delete(written));
       writing.add(written);
-      refused.incoming.waitUntil?.(written);
+      try {
+        refused.incoming.waitUntil?.(written);
+      } catch {
+        // why: a sender that is refused has its answer, whatever the platform's function does. It is written as long as the process lives.
+      }
     },
     limits,
     async stop() {

@@ -39,4 +39,6 @@ export const createRetry = (
 
 /** Several handlers may have failed: the event is tried again as long as that can help one of them. */
 const isNonRetryable = (error: unknown): boolean =>
-  error instanceof NonRetryableError || (error instanceof AggregateError && error.errors.every(isNonRetryable));
+  error instanceof NonRetryableError ||
+  // why not of none: `Promise.any` of nothing rejects with one, which says nothing of the kind.
+  (error instanceof AggregateError && error.errors.length > 0 && error.errors.every(isNonRetryable));

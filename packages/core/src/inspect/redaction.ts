@@ -1,3 +1,5 @@
+import type { TimestampPlace } from '../guards/guard.ts';
+import { isTimestamp, withoutTimestamps } from '../guards/signature-header.ts';
 import type { StoredDelivery } from '../inbox/inbox.ts';
 import { formsOf, percentEncoded, redacted } from '../redact.ts';
 import type { Source } from '../source.ts';
@@ -44,8 +46,18 @@ export const redactionOf = (
     guards.flatMap(({ places }) => (places.headers ?? []).map((name) => name.toLowerCase())),
   );
   const hiddenParameters = new Set(guards.flatMap(({ places }) => places.query ?? []));
-  const isHiddenHeader = (name: string): boolean =>
-    hiddenHeaders.has(name) || credentialName.test(name) || (source === undefined && !plainHeaders.has(name));
+  const timestamps = guards.flatMap(({ places }) => places.timestamp ?? []);
+  const timestampsIn = (header: string): readonly TimestampPlace[] =>
+    timestamps.filter((place) => place.header.toLowerCase() === header);
+  const isHiddenHeader = (name: string, value: string): boolean => {
+    if (timestampsIn(name).some(({ field }) => field === undefined) && isTimestamp(value)) return false;
+    return hiddenHeaders.has(name) || credentialName.test(name) || (source === undefined && !plainHeaders.has(name));
+  };
+  // why not the timestamps: they would be taken out of every id and date that is made of the same digits.
+  const secretsIn = (name: string, value: string): readonly string[] => {
+    const rest = timestampsIn(name).reduce((left, { field }) => withoutTimestamps(left, field), value);
+    return rest === '' ? [] : [value, ...rest.split(/[\s,;=]+/)];
+  };
   const isHiddenParameter = (name: string): boolean =>
     source === undefined || hiddenParameters.has(name) || credentialName.test(name);
 
@@ -54,7 +66,7 @@ export const redactionOf = (
   const isOpaque = source === undefined || body === undefined || body.texts.length > maxTexts;
 
   const own = [
-    ...delivery.headers.flatMap(([name, value]) => (isHiddenHeader(name) ? [value, ...value.split(/[\s,;=]+/)] : [])),
+    ...delivery.headers.flatMap(([name, value]) => (isHiddenHeader(name, value) ? secretsIn(name, value) : [])),
     ...[...new URLSearchParams(delivery.query)].flatMap(([name, value]) => (isHiddenParameter(name) ? [value] : [])),
     ...(delivery.pathToken === undefined ? [] : [delivery.pathToken]),
     ...(isOpaque ? [] : body.texts),
@@ -68,7 +80,10 @@ export const redactionOf = (
   return {
     scrub,
     value: (value) => redactValue(value, isOpaque ? undefined : names, scrub),
-    headers: delivery.headers.map(([name, value]) => [scrub(name), isHiddenHeader(name) ? redacted : scrub(value)]),
+    headers: delivery.headers.map(([name, value]) => [
+      scrub(name),
+      isHiddenHeader(name, value) ? redacted : scrub(value),
+    ]),
     query: redactQuery(delivery.query, isHiddenParameter, scrub),
     path: `/${delivery.source}${delivery.pathToken === undefined ? '' : `/${redacted}`}`,
     body: isOpaque ? undefined : body.mask(scrub),

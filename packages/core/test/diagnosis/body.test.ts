@@ -29,6 +29,9 @@ describe('names what was changed when the JSON was written anew:', () => {
     ['the line break at its end, unicode escapes', go, compact],
     ['key order', ordered, compact],
     ['spaces, key order', JSON.stringify(JSON.parse(ordered), undefined, 2), compact],
+    ['white space around it, key order', ordered, `${compact} `],
+    ['white space around it, unicode escapes', php.replace('\\/', '/'), ` ${compact}\t`],
+    ['how numbers or characters are written', '[1,2]', '[1.0,2]'],
   ])('%s', async (changes, signed, received) => {
     const { code, cause, hint } = await said(signed, received);
     expect({ code, cause }).toEqual({ code: 'credential-invalid', cause: 'body-reserialised' });
@@ -55,6 +58,13 @@ test.each([
   ['a byte order mark was put before it', '{"id":1}', '\ufeff{"id":1}'],
   ['the byte order mark before it was taken away', '\ufeff{"id":1}', '{"id":1}'],
   ['a line break at its end was added', '{"id":1}', '{"id":1}\r\n'],
+  ['white space at its end was added', '{"id":1}', '{"id":1}  '],
+  ['white space at its end was added', '{"id":1}', '{"id":1}\n\t'],
+  ['white space at its end was added', '{ "id": 1.0 }', '{ "id": 1.0 } '],
+  ['white space before it was added', '{"id":1}', ' {"id":1}'],
+  ['white space before it was added', '{"id":1}\n', '\r\n{"id":1}\n'],
+  ['white space before it and at its end was added', '{"id":1}', '\n{"id":1} '],
+  ['white space before it and at its end was added', 'no JSON', ' no JSON '],
   ['those of Unix (LF)', '{\r\n"id":1}', '{\n"id":1}'],
 ])('recognises a body that was changed below JSON: %s', async (what, signed, received) => {
   const { cause, hint } = await said(signed, received);

@@ -1,4 +1,12 @@
-import { createWebhooks, defineProvider, headersFromRaw, ipAllowlist, payloadToken, urlToken } from '@mediahooks/core';
+import {
+  createWebhooks,
+  defineProvider,
+  headersFromRaw,
+  ipAllowlist,
+  payloadToken,
+  rejection,
+  urlToken,
+} from '@mediahooks/core';
 import { z } from 'zod';
 import { incoming, platform, secret, signature, startsAt } from '../platform.ts';
 import { standingClock } from '../standing-clock.ts';
@@ -114,6 +122,29 @@ describe('names the check that failed, and those passed before:', () => {
     expect(explanation.rejection.code).toBe(code);
     expect(text(explanation.failed)).toBe(failed);
     expect(explanation.passed.map(text)).toEqual([...addressedSteps, 'credential payload-token'].slice(0, count));
+  });
+});
+
+test('names a guard of yours that refuses by a code of another check', async () => {
+  const refusing = defineProvider({
+    name: 'refusing',
+    guards: [
+      {
+        name: 'network',
+        stage: 'credential',
+        places: {},
+        check: () => ({ refused: rejection('address-not-allowed', 'Not from there.') }),
+      },
+    ],
+    schema: z.unknown(),
+    types: ['thing'],
+    events: () => [],
+  });
+  const webhooks = createWebhooks({ sources: { refusing }, logger: false });
+  expect(await webhooks.explain(incoming({}, { path: '/refusing' }))).toMatchObject({
+    passed: [{ name: 'method' }, { name: 'source' }, { name: 'size' }, { name: 'body' }],
+    failed: { name: 'credential', guard: 'network' },
+    rejection: { code: 'address-not-allowed' },
   });
 });
 

@@ -152,6 +152,20 @@ describe('the timestamp', () => {
     expect(await judge(dated, ['X-Signature', signed(String(timestamp))])).toBe(expected);
   });
 
+  test.each([
+    ['1103 days before it arrived; at most 5 minutes are allowed', -95_291_526_924],
+    ['6 minutes before it arrived; at most 5 minutes are allowed', -360_000],
+    ['just more than 5 minutes before it arrived; at most 5 minutes are allowed', -300_001],
+    ['2.5 hours after it arrived; at most 5 minutes are allowed', 9_000_000],
+    ['2 seconds after it arrived; at most 1500 ms are allowed', 2_000, 1500],
+    ['1 ms before it arrived; at most 0 ms are allowed', -1, 0],
+  ])('that is refused is told in units for people: %s', async (words, distance, toleranceMs = 300_000) => {
+    const guard = hmac({ secret, header: 'x-signature', ...dated, toleranceMs });
+    const headers = ['X-Signature', signed(String(at + distance))];
+    const { refused } = await guard.check(delivery(headers, body, { receivedAt: at }));
+    expect(refused?.hint).toContain(`The timestamp is ${words}.`);
+  });
+
   test('has the tolerance that is configured, down to none and up to any', async () => {
     const old = signed(String(at - 1));
     expect(await judge({ ...dated, toleranceMs: 0 }, ['X-Signature', old])).toBe('credential-expired');

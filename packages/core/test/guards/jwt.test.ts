@@ -52,6 +52,11 @@ describe('in a header of its own', () => {
   });
 });
 
+test('a verify that says false, where it should reject, lets nothing in', async () => {
+  expect(await judge('Bearer good.token', { verify: async () => false })).toEqual(['credential-invalid']);
+  expect(await judge('Bearer good.token', { verify: async () => ({ sub: 'a' }) })).toEqual(['passed']);
+});
+
 describe('what a rejection of verify means', () => {
   const explain = (error: unknown) =>
     error instanceof RangeError

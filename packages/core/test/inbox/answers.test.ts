@@ -1,4 +1,4 @@
-import { defineProvider, headersFromRaw, type Outcome, outcomeResponse } from '@mediahooks/core';
+import { createWebhooks, defineProvider, headersFromRaw, type Outcome, outcomeResponse } from '@mediahooks/core';
 import { sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { z } from 'zod';
 import { answerOf, gate, incoming, platform, startsAt } from '../platform.ts';
@@ -25,6 +25,18 @@ describe('with an inbox is answered', () => {
     expect(answerOf(again)).toEqual(['duplicate', 200]);
     expect(seen).toEqual([again.deliveryId]);
     expect(await kept(receiver, again)).toBe('duplicate');
+  });
+
+  test.each([
+    ['a part of a millisecond', 86_400_000.5],
+    ['for ever', Number.MAX_VALUE],
+  ])('202 and then 200 duplicate, where its window is %s', async (_name, window) => {
+    const inbox = sqliteInbox({ path: ':memory:' });
+    const webhooks = createWebhooks({ sources: { platform: platform({ dedupe: { window } }) }, logger: false, inbox });
+    const delivery = { id: 'del_1', timestamp: Date.now() };
+    expect(answerOf(await webhooks.receive(incoming(delivery)))).toEqual(['stored', 202]);
+    expect(answerOf(await webhooks.receive(incoming(delivery)))).toEqual(['duplicate', 200]);
+    await webhooks.stop();
   });
 
   test('200 stale, to an older version of its subject; 202 to a newer one and to an equal one', async () => {

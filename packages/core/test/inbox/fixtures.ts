@@ -8,7 +8,7 @@ import {
 } from '@mediahooks/core';
 import { sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { platform, startsAt } from '../platform.ts';
-import { type StandingClock, settled, standingClock } from '../standing-clock.ts';
+import { type StandingClock, settledOnDisk, standingClock } from '../standing-clock.ts';
 
 export interface ReceiverOptions
   extends Pick<SourceOptions, 'stale'>,
@@ -39,7 +39,7 @@ export const receiverWith = ({ clock = standingClock(startsAt), path, stale, ...
 
 /** Lets everything that waits for a commit or a handler go as far as it can. */
 export const turns = async (count = 12): Promise<void> => {
-  for (let turn = 0; turn < count; turn += 1) await settled();
+  for (let turn = 0; turn < count; turn += 1) await settledOnDisk();
 };
 
 /** Stops a receiver whose clock stands still. */

@@ -187,6 +187,17 @@ test('a serverless platform is kept alive until it is written', async () => {
   expect((await inbox.get(deliveryId))?.outcome).toBe('rejected');
 });
 
+test('a platform that refuses to be kept alive has its answer all the same, and the refusal is kept once', async () => {
+  const { inbox, webhooks } = open();
+  const waitUntil = (): never => {
+    throw new Error('not within a request');
+  };
+  const { deliveryId, rejection } = await webhooks.receive({ ...forged(), waitUntil });
+  expect(rejection?.code).toBe('credential-invalid');
+  await settle();
+  expect((await refused(inbox)).map(({ id }) => id)).toEqual([deliveryId]);
+});
+
 describe('a replay of a delivery that a misconfigured secret has refused', () => {
   const misconfigured = async (inbox: Inbox, body?: string) => {
     const { hmac, defineProvider } = await import('@mediahooks/core');

@@ -112,6 +112,16 @@ describe('stop', () => {
     await stop(next.webhooks, next.clock);
   });
 
+  test('while it is being started leaves nothing behind that would keep the process', async () => {
+    const { clock, told, webhooks } = receiverWith();
+    webhooks.on('*', () => undefined);
+    const starting = webhooks.start();
+    await Promise.all([stop(webhooks, clock), starting]);
+    await turns();
+    expect(clock.timers).toBe(0);
+    expect(told).toEqual([]);
+  });
+
   test('takes its time once: what waiting for deliveries has used, the inbox does not get again', async () => {
     const clock = standingClock(startsAt);
     const limits: number[] = [];

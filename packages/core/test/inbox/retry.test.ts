@@ -55,6 +55,11 @@ describe('an error that says that trying again is useless', () => {
     expect(retry(1, new AggregateError([useless, useless]))).toBeUndefined();
     expect(retry(1, new AggregateError([useless, new Error('no connection')]))).toBe(10_000);
   });
+
+  test('is none that holds no error at all, as of Promise.any of nothing', async () => {
+    const error: unknown = await Promise.any([]).catch((reason: unknown) => reason);
+    expect(retry(1, error)).toBe(10_000);
+  });
 });
 
 test.each<[object, string]>([

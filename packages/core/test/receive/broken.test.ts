@@ -1,4 +1,10 @@
-import { createWebhooks, defineProvider, type IncomingDelivery, outcomeResponse } from '@mediahooks/core';
+import {
+  createWebhooks,
+  defineProvider,
+  type IncomingDelivery,
+  outcomeResponse,
+  type Receiver,
+} from '@mediahooks/core';
 import { z } from 'zod';
 import { answerOf, incoming } from '../platform.ts';
 import { settled } from '../standing-clock.ts';
@@ -82,6 +88,22 @@ describe('a delivery is refused as internal-error where', () => {
       expect(answerOf(await receiveWith(guard(() => thenable(verdict), stage)))).toEqual(['credential-invalid', 401]);
       expect((await receiveWith(guard(async () => ({}), stage))).kind).toBe('ignored');
     });
+  });
+
+  test.each<[string, () => unknown]>([
+    ['throws', fail],
+    ['gives no text', () => 7],
+    ['gives nothing', () => ''],
+  ])('createId %s; it has a made-up id then', async (_what, createId) => {
+    const options = {
+      sources: { platform: Reflect.apply(defineProvider, undefined, [working]) },
+      logger: false,
+      createId,
+    };
+    const webhooks: Receiver = Reflect.apply(createWebhooks, undefined, [options]);
+    const outcome = await webhooks.receive(incoming());
+    await expectInternalError(Promise.resolve(outcome));
+    expect(outcome.deliveryId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   test('readBody throws what is no BodyError, or gives no bytes', async () => {

@@ -19,7 +19,7 @@ if conflict then return conflict end
 hold(heldKeys, keysExpireAt, id)
 putDelivery(id, 'stored', source, receivedAt, fields)
 putPlan(id, now, expected)
-return { 'stored', unpack(made) }
+return stored()
 `);
 
 /** → `again` | `stored`. */
@@ -51,7 +51,7 @@ hold(heldKeys, keysExpireAt, id)
 setOutcome(id, 'stored')
 call('HDEL', root .. 'delivery:' .. id, 'rejection', 'duplicateOf')
 putPlan(id, now, expected)
-return { 'stored', unpack(made) }
+return stored()
 `);
 
 /** Counts refused deliveries that are not kept. */

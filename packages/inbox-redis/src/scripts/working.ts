@@ -73,7 +73,8 @@ local found = 0
 for index = 1, #page[2], 2 do
   local lane, job = page[2][index], page[2][index + 1]
   if call('EXISTS', jobs .. job) == 0 then
-    call('ZADD', root .. 'outbox', 'NX', 0, job .. ' ' .. lane)
+    -- Brought forward where it is there: the clock of the machine that put it there may have been ahead.
+    call('ZADD', root .. 'outbox', 'LT', 0, job .. ' ' .. lane)
     found = found + 1
   end
 end

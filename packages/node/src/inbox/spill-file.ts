@@ -7,12 +7,18 @@ import { basename, dirname, join, resolve } from 'node:path';
  * it: what is handed over is first given another name, and who finds the file renamed beneath it appends to a new one.
  */
 export interface SpillFile {
-  /** Bytes that wait to be handed over, of all processes. */
+  /** Bytes on disk, of all processes. */
   size(): Promise<number>;
+  /** Whether there is anything for `handOver`. */
+  hasLines(): Promise<boolean>;
   /** Resolves once the lines are on disk. */
   append(lines: readonly string[]): Promise<void>;
-  /** Hands over every line there is, in order, and removes those. Where `take` rejects, what is left stays for the next time. */
-  handOver(take: (line: string) => Promise<void>): Promise<void>;
+  /**
+   * Hands over every line there is, in order, a file at a time, which is removed once all of it is taken. Where `take` rejects, the
+   * file stays, whole, for the next time. Where it has left something, which it may for some time, it stays for other processes; this one
+   * gets it again when that time is over.
+   */
+  handOver(take: (lines: AsyncIterable<string>, mayLeave: boolean) => Promise<'left' | 'taken'>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -20,10 +26,13 @@ export interface SpillFile {
 const chunkBytes = 1024 * 1024;
 const newline = 0x0a;
 
-export const createSpillFile = (given: string): SpillFile => {
+/** `leftForMs` is how long lines may be left for other processes, once one of them has left some. */
+export const createSpillFile = (given: string, now: () => number, leftForMs: number): SpillFile => {
   const path = resolve(given);
   const folder = dirname(path);
   let handle: FileHandle | undefined;
+  /** Files that this process has left something of. */
+  const left = new Set<string>();
 
   /** Files that were renamed to be handed over: oldest first. More than one where a process has died over it. */
   const renamed = async (): Promise<string[]> => {
@@ -33,6 +42,28 @@ export const createSpillFile = (given: string): SpillFile => {
       .filter((name) => name.startsWith(prefix))
       .sort()
       .map((name) => join(folder, name));
+  };
+
+  const newName = (kind: '' | 'left-'): string =>
+    // why: sorted by their names, files come in the order of time.
+    `${path}.handing-over-${String(now()).padStart(15, '0')}-${kind}${randomUUID()}`;
+
+  const mayLeave = (file: string): boolean => {
+    const since = /\.handing-over-(\d+)-left-[^/\\]*$/.exec(file)?.[1];
+    // why absolute: where a clock was ahead, it is not waited until the others come there.
+    return since === undefined || Math.abs(now() - Number(since)) < leftForMs;
+  };
+
+  const toHandOver = async (): Promise<string[]> =>
+    (await renamed()).filter((file) => !left.has(file) || !mayLeave(file));
+
+  /** Keeps a file for others, under a name that says since when. */
+  const leave = async (file: string): Promise<void> => {
+    if (file.includes('-left-', path.length)) return void left.add(file);
+    const name = newName('left-');
+    left.add(name);
+    // why: one that is missing was handed over, or left, by another.
+    await rename(file, name).catch(ifMissing(undefined));
   };
 
   const opened = async (): Promise<FileHandle> => {
@@ -63,6 +94,10 @@ export const createSpillFile = (given: string): SpillFile => {
       const sizes = await Promise.all([path, ...(await renamed())].map(sizeOf));
       return sizes.reduce((total, one) => total + one, 0);
     },
+    async hasLines() {
+      const sizes = await Promise.all([path, ...(await toHandOver())].map(sizeOf));
+      return sizes.some((size) => size > 0);
+    },
     async append(lines) {
       // why: a newline in front too, so that half a line, of a crash or a full disk, does not take the next one with it.
       const bytes = Buffer.from(`\n${lines.join('\n')}\n`);
@@ -82,15 +117,13 @@ export const createSpillFile = (given: string): SpillFile => {
     },
     async handOver(take) {
       for (;;) {
-        for (const file of await renamed()) {
-          await eachLine(file, take);
-          await rm(file, { force: true });
+        for (const file of await toHandOver()) {
+          if ((await take(linesOf(file), mayLeave(file))) === 'taken') await rm(file, { force: true });
+          else await leave(file);
         }
         if ((await sizeOf(path)) === 0) return;
-        // why: sorted by their names, files come in the order of time.
-        const name = `${path}.handing-over-${String(Date.now()).padStart(15, '0')}-${randomUUID()}`;
         // why: the open file is left to `append`, which may be using it and finds out itself.
-        await rename(path, name).catch(ifMissing(undefined));
+        await rename(path, newName('')).catch(ifMissing(undefined));
       }
     },
     close,
@@ -104,8 +137,8 @@ const sizeOf = async (file: string): Promise<number> => {
   return found?.size ?? 0;
 };
 
-/** Lines one after another. What an interrupted write has left at the end was never answered: it is no whole line. */
-const eachLine = async (file: string, take: (line: string) => Promise<void>): Promise<void> => {
+/** What an interrupted write has left at the end was never answered: it is no whole line. */
+async function* linesOf(file: string): AsyncGenerator<string> {
   const source = await open(file, 'r').catch(ifMissing(undefined));
   if (source === undefined) return;
   try {
@@ -118,13 +151,13 @@ const eachLine = async (file: string, take: (line: string) => Promise<void>): Pr
       for (let end = rest.indexOf(newline); end !== -1; end = rest.indexOf(newline)) {
         const line = rest.toString('utf8', 0, end);
         rest = rest.subarray(end + 1);
-        if (line !== '') await take(line);
+        if (line !== '') yield line;
       }
     }
   } finally {
     await source.close();
   }
-};
+}
 
 /** A new file's name is on disk only when its folder is. */
 const syncFolder = async (folder: string): Promise<void> => {

@@ -204,6 +204,15 @@ describe('tpstreamsApi', () => {
     expect(inspect(error, { depth: 9 })).not.toContain(apiToken);
   });
 
+  test('of what the server says, 300 characters are told', async () => {
+    const words = Array.from({ length: 40 }, (_, index) => `word-${index} "é"`).join(' ');
+    server.troubles.push({ status: 400, body: JSON.stringify({ detail: words }) });
+    server.troubles.push({ status: 400, body: JSON.stringify({ detail: 'x'.repeat(1000) }) });
+    const whole = words.slice(0, 300).replaceAll('"', '\\"').replaceAll('é', '\\u00e9');
+    await expect(api().list()).rejects.toMatchObject({ detail: `${whole}...` });
+    await expect(api().list()).rejects.toMatchObject({ detail: `${'x'.repeat(300)}...` });
+  });
+
   test.each<[string, Partial<TpstreamsApiOptions>, string]>([
     ['an empty token', { token: '' }, 'secret-empty'],
     ['a blank organization', { organizationId: ' ' }, 'secret-empty'],

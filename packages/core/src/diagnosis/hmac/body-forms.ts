@@ -19,12 +19,23 @@ const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 const altered = (what: string, body: Uint8Array): BodyForm => ({ cause: 'body-altered', body, changes: () => what });
 
-/** The line break at the end of the body: the cheapest to try, and the most frequent. */
-export function* lineEndForms(body: Uint8Array): Iterable<BodyForm> {
+/** The line break at the end of the body, and white space around it: the cheapest to try, and the most frequent. */
+export function* edgeForms(body: Uint8Array): Iterable<BodyForm> {
   const trimmed = withoutLineEnd(body);
   if (trimmed.length < body.length) yield altered('a line break at its end was added', trimmed);
   yield altered('the line break at its end was taken away', joined(trimmed, [newline]));
+  const start = body.findIndex((byte) => !isSpace(byte));
+  const end = body.findLastIndex((byte) => !isSpace(byte)) + 1;
+  // why: before the forms of JSON, which would name a way of writing it that nothing has changed.
+  if (end > 0 && end < trimmed.length) yield altered('white space at its end was added', body.subarray(0, end));
+  if (start > 0) yield altered('white space before it was added', body.subarray(start));
+  if (start > 0 && end < body.length) {
+    yield altered('white space before it and at its end was added', body.subarray(start, end));
+  }
 }
+
+const isSpace = (byte: number): boolean =>
+  byte === 0x20 || byte === 0x09 || byte === newline || byte === carriageReturn;
 
 /** What a body may have been before something on its way wrote it anew, or turned it into other bytes: the frequent ones first. */
 export function* bodyForms(body: Uint8Array, allowance: Allowance): Iterable<BodyForm> {

@@ -7,11 +7,12 @@ import { type Attempt, firstFound, foundIf } from '../first-found.ts';
 import { tryOthers } from '../others.ts';
 import { createSecretProbe, isSignedBy, type SecretProbe } from '../secret-probe.ts';
 import { emptyCredential } from '../token/empty-credential.ts';
-import { type BodyForm, bodyForms, lineEndForms } from './body-forms.ts';
+import { type BodyForm, bodyForms, edgeForms } from './body-forms.ts';
 import { contentForms } from './content-forms.ts';
 import type { HmacScheme } from './hmac-scheme.ts';
 import { keyForms } from './key-forms.ts';
 import { type FoundSignature, type ReadSignature, readLoosely, readStrictly } from './read-signature.ts';
+import { findInSignedHeaders } from './signed-headers.ts';
 import { findInTimestamp, isNumber, timestampAsDate } from './timestamp.ts';
 import { findInUnverifiable } from './unverifiable.ts';
 import { writtenOtherwise } from './written-otherwise.ts';
@@ -80,6 +81,7 @@ function* attemptsOf(trial: HmacTrial): Iterable<Attempt> {
     return;
   }
   yield* whatWasSigned(trial, read);
+  yield () => findInSignedHeaders(scheme, delivery);
   yield () => findInUnverifiable(delivery, header);
 }
 
@@ -101,7 +103,7 @@ function* whatWasSigned(trial: HmacTrial, { signature, timestamp }: ReadSignatur
     clues.allowance.take(delivery.body.length * other.count) &&
     other.hasSigned({ algorithm: signature.algorithm, prefix, body: delivery.body, signature: signature.bytes });
   yield* tryOthers(clues.others, what, hasSigned);
-  for (const form of lineEndForms(delivery.body)) yield tryBody(form);
+  for (const form of edgeForms(delivery.body)) yield tryBody(form);
   for (const form of bodyForms(delivery.body, clues.allowance)) yield tryBody(form);
   for (const form of contentForms(delivery, timestamp, prefix)) {
     yield () =>

@@ -16,6 +16,8 @@ export interface HmacScheme {
   readonly timestampHeader: string | undefined;
   /** 1 or 1000; `undefined` where there is no timestamp. */
   readonly timestampUnitMs: number | undefined;
+  /** Headers that are signed with the body. */
+  readonly signedHeaders: readonly string[];
   /** What stands before the body in what is signed. */
   readonly signedPrefix: (timestamp: string, delivery: Delivery) => string;
 }

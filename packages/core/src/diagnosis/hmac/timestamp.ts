@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../../crypto/types.ts';
+import { duration } from '../../duration.ts';
 import { quote } from '../../rejection.ts';
 import type { Finding } from '../finding.ts';
 import { foundIf } from '../first-found.ts';
@@ -56,11 +57,4 @@ const explainTime = (timestamp: number, receivedAt: number, unitMs: number): Fin
       ? "Either this machine's clock is ahead (compare it by NTP), or the delivery was so long under way: kept by a queue or a proxy, or captured and sent again."
       : "This machine's clock is behind, or the platform's is ahead: compare this one by NTP.";
   return { cause: 'clock-off', hint: `The signature matches, and was made ${when}. ${mend}` };
-};
-
-const duration = (ms: number): string => {
-  if (ms >= 2 * dayMs) return `${Math.round(ms / dayMs)} days`;
-  if (ms >= 2 * hourMs) return `${(ms / hourMs).toFixed(1)} hours`;
-  if (ms >= 120_000) return `${Math.round(ms / 60_000)} minutes`;
-  return `${Math.round(ms / 1000)} seconds`;
 };

@@ -1,5 +1,3 @@
-import { quote } from '@mediahooks/core';
-
 /**
  * What an error's body says, as one line: TPStreams answers `{"detail": "…"}`, fields with a list of complaints each, or plain text.
  * Without the secrets given, and escaped: it ends in a terminal.
@@ -10,10 +8,16 @@ export const serverWords = (body: string, secrets: readonly string[]): string =>
   const line = scrubbed.replaceAll(/\s+/g, ' ').trim();
   // why: a page of a proxy in between says nothing that would help here.
   if (line === '' || line.startsWith('<')) return '';
-  return quote(line.length > maxWords ? `${line.slice(0, maxWords)}...` : line).slice(1, -1);
+  return inAscii(line.length > maxWords ? `${line.slice(0, maxWords)}...` : line);
 };
 
 const maxWords = 300;
+
+/** As text stands in JSON, in printable ASCII. */
+const inAscii = (text: string): string =>
+  JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const parsed = (body: string): unknown => {
   try {
