@@ -81,7 +81,8 @@ const toResponse = ({ status, headers, body }: OutcomeResponse, unread: Unhurrie
       controller.close();
     },
   });
-  // why: announced, so that the answer is whole before its end: to a sender that never stops, that end may not get through.
+  // why: announced, so that the answer is whole before its end: to a sender that never stops, that end may not get through. Next.js 16.4
+  // drops the length and sends chunks (its send-response.js): there such a sender may miss the last, empty one, and nothing else.
   init.headers['content-length'] = String(bytes.length);
   return new Response(patient, init);
 };

@@ -10,11 +10,19 @@ export interface Answer {
   readonly json: unknown;
 }
 
+export interface AnswerOptions {
+  /**
+   * Takes an answer in chunks for whole whose content is all there and whose last, empty chunk never came. To a sender that goes on
+   * for ever, that chunk comes together with the reset of its connection.
+   */
+  readonly endMayBeLost?: boolean;
+}
+
 export interface AnswerReader {
   push(bytes: Buffer): void;
   end(): void;
   /** The next answer; rejects where the connection ends before it is whole. */
-  next(): Promise<Answer>;
+  next(options?: AnswerOptions): Promise<Answer>;
   readonly ended: Promise<void>;
 }
 
@@ -27,12 +35,12 @@ export const createAnswerReader = (): AnswerReader => {
   const ended = new Promise<void>((resolve) => {
     tellEnded = resolve;
   });
-  const take = (): Answer | undefined => {
-    const found = readAnswer(bytes, closed);
+  const take = ({ endMayBeLost = false }: AnswerOptions): Answer | undefined => {
+    const found = readAnswer(bytes, closed, closed && endMayBeLost);
     if (found === undefined) return undefined;
     bytes = bytes.subarray(found.length);
     // why: 100 Continue and its like come before the answer, not instead of it (RFC 9110, section 15.2).
-    return found.answer.status < 200 ? take() : found.answer;
+    return found.answer.status < 200 ? take({ endMayBeLost }) : found.answer;
   };
   return {
     ended,
@@ -45,10 +53,10 @@ export const createAnswerReader = (): AnswerReader => {
       wake();
       tellEnded();
     },
-    next: () =>
+    next: (options = {}) =>
       new Promise((resolve, reject) => {
         wake = () => {
-          const answer = take();
+          const answer = take(options);
           if (answer !== undefined) resolve(answer);
           else if (closed) reject(new Error(`The connection was closed after ${bytes.length} bytes of an answer.`));
         };
@@ -57,7 +65,11 @@ export const createAnswerReader = (): AnswerReader => {
   };
 };
 
-const readAnswer = (bytes: Buffer, closed: boolean): { answer: Answer; length: number } | undefined => {
+const readAnswer = (
+  bytes: Buffer,
+  closed: boolean,
+  endIsLost: boolean,
+): { answer: Answer; length: number } | undefined => {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd === -1) return undefined;
   const [statusLine = '', ...lines] = bytes.toString('latin1', 0, headEnd).split('\r\n');
@@ -69,7 +81,7 @@ const readAnswer = (bytes: Buffer, closed: boolean): { answer: Answer; length: n
     }),
   );
   const rest = bytes.subarray(headEnd + 4);
-  const body = readBody(rest, headers, status, closed);
+  const body = readBody(rest, headers, status, closed, endIsLost);
   if (body === undefined) return undefined;
   const text = body.bytes.toString();
   return {
@@ -83,6 +95,7 @@ const readBody = (
   headers: ReadonlyMap<string, string>,
   status: number,
   closed: boolean,
+  endIsLost: boolean,
 ): { bytes: Buffer; length: number } | undefined => {
   if (status < 200 || status === 204 || status === 304) return { bytes: Buffer.alloc(0), length: 0 };
   const length = headers.get('content-length');
@@ -90,15 +103,16 @@ const readBody = (
     const wanted = Number(length);
     return rest.length < wanted ? undefined : { bytes: rest.subarray(0, wanted), length: wanted };
   }
-  if (headers.get('transfer-encoding')?.toLowerCase() === 'chunked') return readChunks(rest);
+  if (headers.get('transfer-encoding')?.toLowerCase() === 'chunked') return readChunks(rest, endIsLost);
   return closed ? { bytes: rest, length: rest.length } : undefined;
 };
 
-const readChunks = (rest: Buffer): { bytes: Buffer; length: number } | undefined => {
+const readChunks = (rest: Buffer, endIsLost: boolean): { bytes: Buffer; length: number } | undefined => {
   const chunks: Buffer[] = [];
   let at = 0;
   for (;;) {
     const lineEnd = rest.indexOf('\r\n', at);
+    if (endIsLost && at > 0 && at === rest.length) return { bytes: Buffer.concat(chunks), length: at };
     if (lineEnd === -1) return undefined;
     const size = Number.parseInt(rest.toString('latin1', at, lineEnd), 16);
     const start = lineEnd + 2;

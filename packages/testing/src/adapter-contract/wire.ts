@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { type Answer, createAnswerReader } from './answer.ts';
+import { type Answer, type AnswerOptions, createAnswerReader } from './answer.ts';
 
 export interface WireRequest {
   /** Default `POST`. */
@@ -21,7 +21,7 @@ export interface Wire {
   /** Sends one chunk of a chunked body; an empty one ends it. Resolves when there is room for more, or the connection is gone. */
   sendChunk(bytes: Uint8Array): Promise<void>;
   /** The next answer on this connection. Rejects after `patienceMs`: the server hangs. */
-  answer(): Promise<Answer>;
+  answer(options?: AnswerOptions): Promise<Answer>;
   /** Resolves when the server has closed the connection. Rejects after `patienceMs`. */
   closed(): Promise<void>;
   destroy(): void;
@@ -61,7 +61,7 @@ export const openWire = async (url: string, patienceMs: number): Promise<Wire> =
         socket.once('drain', resolve).once('close', () => resolve());
       });
     },
-    answer: () => patiently(reader.next(), patienceMs, 'the server did not answer'),
+    answer: (options) => patiently(reader.next(options), patienceMs, 'the server did not answer'),
     closed: () => patiently(reader.ended, patienceMs, 'the server did not close the connection'),
     destroy: () => void socket.destroy(),
   };
