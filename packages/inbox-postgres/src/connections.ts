@@ -59,23 +59,19 @@ export const createConnections = (pool: Pool, clock: Clock, scrub: Scrub): Conne
         reject(new TransactionError(`the database did not answer within ${timeoutMs} ms`, !mayBeDone(), undefined));
       });
     });
-    // why: a pool listens for errors of idle connections only; an error of one that is lent would end the process.
-    const ignore = (): void => undefined;
     const working = async (): Promise<Result> => {
-      const lent = await pool.connect().catch((error: unknown) => {
+      const lent = await lend(pool).catch((error: unknown) => {
         throw failureOf(error, false);
       });
       if (isLate) {
-        lent.release();
+        takeBack(lent, false);
         throw new TransactionError('the connection came too late', true, undefined);
       }
       client = lent;
-      lent.on('error', ignore);
       return work(lent);
     };
     const giveBack = (destroy: boolean): void => {
-      client?.removeListener('error', ignore);
-      client?.release(destroy);
+      if (client !== undefined) takeBack(client, destroy);
       client = undefined;
     };
     try {
@@ -134,6 +130,29 @@ export const createConnections = (pool: Pool, clock: Clock, scrub: Scrub): Conne
       ),
   };
 };
+
+/**
+ * Takes a connection out of the pool.
+ *
+ * why listened to from the very moment on, by a callback: a pool listens for errors of idle connections only, and an error of one that
+ * is lent would end the process. A server that shuts down may say so in the same packet in which it says that it is ready, before any
+ * promise could settle.
+ */
+const lend = (pool: Pool): Promise<PoolClient> =>
+  new Promise((resolve, reject) => {
+    pool.connect((error, client) => {
+      if (client === undefined) return reject(error ?? new Error('The pool lent no connection.'));
+      client.on('error', ignore);
+      resolve(client);
+    });
+  });
+
+const takeBack = (client: PoolClient, destroy: boolean): void => {
+  client.removeListener('error', ignore);
+  client.release(destroy);
+};
+
+const ignore = (): void => undefined;
 
 const rollBack = async (client: PoolClient | undefined): Promise<boolean> => {
   try {

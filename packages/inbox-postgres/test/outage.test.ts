@@ -5,6 +5,7 @@ import { tpstreams } from '@mediahooks/providers';
 import { canStartPostgres, createPostgresServer, type PostgresServer } from '../../../tests/services/postgres.ts';
 import { acceptance, handling, rejected, statusOf, until } from './fixtures.ts';
 import { sql } from './schemas.ts';
+import { startShuttingDown } from './shutting-down.ts';
 
 jest.setTimeout(90_000);
 
@@ -184,6 +185,22 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
       await busy;
     }
     expect((await inbox.accept(acceptance())).kind).toBe('stored');
+  });
+
+  test.each([
+    ['in the packet that opens it', 1],
+    ['in the packet that answers its first statement', 2],
+    ['in the packet that answers a later one', 3],
+  ])('outlives a connection that the server closes %s', async (_when, readies) => {
+    await server.start();
+    const closing = await startShuttingDown(server.url, 1, readies);
+    try {
+      const inbox = open({ connectionString: closing.url });
+      await until(async () => (await inbox.accept(acceptance()).catch(() => undefined))?.kind === 'stored');
+      expect(closing.ended()).toBe(1);
+    } finally {
+      await closing.close();
+    }
   });
 
   test('transactions that want the same keys and subjects in different orders never wait for each other', async () => {
