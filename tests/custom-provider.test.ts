@@ -11,7 +11,7 @@ import {
   type ProviderDefinition,
 } from '@mediahooks/core';
 import * as z from 'zod';
-import { slack, standardWebhooks } from './custom-provider/guards.ts';
+import { slack, standardWebhooks, stripe } from './custom-provider/guards.ts';
 import { type MuxOptions, mux } from './custom-provider/mux.ts';
 import { repository } from './project/run.ts';
 import { snippetsOf } from './project/snippets.ts';
@@ -89,6 +89,7 @@ describe('docs/custom-provider.md', () => {
       algorithm: true,
       encoding: true,
       prefix: true,
+      separator: true,
       fields: true,
       timestampHeader: true,
       timestampUnit: true,
@@ -130,6 +131,21 @@ describe('the guards of docs/custom-provider.md', () => {
     },
   };
   const { 'webhook-id': _, ...withoutId } = standard.headers;
+  // Several signatures, as the reference implementation's test has them; the last is made as the specification's example, by Ed25519.
+  const foreign = 'Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=';
+  const asymmetric = 'v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==';
+  const withSignatures = (...signatures: readonly string[]) => ({
+    ...standard.headers,
+    'webhook-signature': signatures.join(' '),
+  });
+  const several = withSignatures(
+    `v1,${foreign}`,
+    `v2,${foreign}`,
+    standard.headers['webhook-signature'],
+    `v1,${foreign}`,
+    asymmetric,
+  );
+  const noneRight = withSignatures(`v1,${foreign}`, `v2,${foreign}`, asymmetric);
 
   test.each([
     ['as it was signed', standard.headers, standard.body, standard.at, 'handled'],
@@ -143,15 +159,44 @@ describe('the guards of docs/custom-provider.md', () => {
     ],
     ['without its id', withoutId, standard.body, standard.at, 'credential-invalid'],
     [
-      'with two signatures',
+      'with another beside it that is none',
       { ...standard.headers, 'webhook-signature': `${standard.headers['webhook-signature']} v1,AAAA` },
       standard.body,
       standard.at,
       'credential-invalid',
     ],
+    ['with several signatures', several, standard.body, standard.at, 'handled'],
+    [
+      'with several signatures and one byte flipped',
+      several,
+      '{"test": 2432232315}',
+      standard.at,
+      'credential-invalid',
+    ],
+    ['with several signatures, none of them right', noneRight, standard.body, standard.at, 'credential-invalid'],
     ['one second too old', standard.headers, standard.body, standard.at + 301, 'credential-expired'],
   ])('Standard Webhooks: %s', async (_how, headers, sent, at, expected) => {
     expect(await answer(standardWebhooks('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'), at, headers, sent)).toBe(expected);
+  });
+
+  const rolled = (keys: readonly string[], sent = '{"id":"evt_1"}'): string =>
+    [
+      't=1700000000',
+      ...keys.map((key) => `v1=${createHmac('sha256', key).update(`1700000000.${sent}`).digest('hex')}`),
+      `v0=${'6ffb'.repeat(16)}`,
+    ].join(',');
+
+  test.each([
+    ['with one signature', rolled(['whsec_now']), 0, 'handled'],
+    ['with one by each secret, while it is rolled', rolled(['whsec_next', 'whsec_now']), 0, 'handled'],
+    ['with one by each secret, the other way round', rolled(['whsec_now', 'whsec_next']), 0, 'handled'],
+    ['with none that is right', rolled(['whsec_next', 'whsec_other']), 0, 'credential-invalid'],
+    ['with two over another body', rolled(['whsec_now', 'whsec_next'], '{}'), 0, 'credential-invalid'],
+    ['with the right one as v0', rolled(['whsec_now']).replace('v1=', 'v0='), 0, 'credential-invalid'],
+    ['301 seconds old', rolled(['whsec_next', 'whsec_now']), 301, 'credential-expired'],
+  ])('Stripe: %s', async (_how, header, age, expected) => {
+    const headers = { 'stripe-signature': header };
+    expect(await answer(stripe('whsec_now'), 1_700_000_000 + age, headers, '{"id":"evt_1"}')).toBe(expected);
   });
 
   // The vector of https://docs.slack.dev/authentication/verifying-requests-from-slack, of a slash command: no JSON, so it is proven and malformed.
@@ -185,7 +230,8 @@ describe('the sixth provider of docs/custom-provider.md', () => {
     ['one byte of the body flipped', body.replace('23.8', '23.9'), signature],
     ['a timestamp that was not signed', body, signature.replace('1700000000', '1700000001')],
     ['a digit of the signature changed', body, signature.replace('v1=6', 'v1=7')],
-    ['the signature twice', body, `${signature},${signature.replace('t=1700000000,', '')}`],
+    ['the header twice', body, `${signature}, ${signature}`],
+    ['another signature that is none', body, `${signature},v1=6cff`],
   ])('refuses %s', async (_, sent, header) => {
     const { events, send } = receiver();
     expect(await send({ 'mux-signature': header }, sent)).toEqual(invalid);

@@ -5,12 +5,22 @@ export const standardWebhooks = (secret: Secret) =>
   hmac({
     secret,
     secretBytes: (text) => Buffer.from(text.replace('whsec_', ''), 'base64'),
-    header: 'webhook-signature', // v1,<base64>
+    header: 'webhook-signature', // v1,<base64>, and a second one while the secret is rotated
     prefix: 'v1,',
+    separator: ' ',
     encoding: 'base64',
     timestampHeader: 'webhook-timestamp',
     timestampUnit: 's',
     signed: '{header:webhook-id}.{timestamp}.{body}',
+  });
+
+/** https://docs.stripe.com/webhooks#verify-manually */
+export const stripe = (secret: Secret) =>
+  hmac({
+    secret,
+    header: 'stripe-signature', // t=1700000000,v1=<hex>, and v1 once more while the secret is rolled
+    fields: { timestamp: 't', signature: 'v1' },
+    timestampUnit: 's',
   });
 
 /** https://docs.slack.dev/authentication/verifying-requests-from-slack */

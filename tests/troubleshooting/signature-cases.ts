@@ -57,6 +57,15 @@ export const signatureCases: readonly Misconfiguration[] = [
       })),
   },
   {
+    cause: 'signature-prefix',
+    code: 'credential-invalid',
+    mistake: 'not configuring what stands between two signatures',
+    setUp: () =>
+      signed({ prefix: 'v1=' }, () => ({
+        'x-signature': `v1=${sign('another-0001', body)} v1=${sign(secret, body)}`,
+      })),
+  },
+  {
     cause: 'signature-encoding',
     code: 'credential-invalid',
     mistake: 'configuring hex where the platform writes base64',

@@ -257,7 +257,9 @@ const checkAll = <AnyGuard extends Guard>(
     const judge = (said: Verdict): (Reading & { readonly kind: 'refused' }) | undefined => {
       const verdict = soundVerdict(said, guard.name);
       if (verdict.refused) return { kind: 'refused', why: verdict.refused, guard };
-      if (verdict.fingerprint !== undefined) fingerprints?.push(verdict.fingerprint);
+      const { fingerprint } = verdict;
+      if (typeof fingerprint === 'string') fingerprints?.push(fingerprint);
+      else if (fingerprint !== undefined) fingerprints?.push(...fingerprint);
       return undefined;
     };
     const said = inTime(check(guard), () => `The guard ${guard.name}`);

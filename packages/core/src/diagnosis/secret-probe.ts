@@ -1,13 +1,13 @@
 import { equalBytes, hmacKey } from '#crypto';
 import { type HmacAlgorithm, isThenable, type MaybePromise } from '../crypto/types.ts';
 
-/** What was signed, and the signature that came with it. */
+/** What was signed, and the signature that came with it, or several: one of them is to match. */
 export interface SignatureClaim {
   readonly algorithm: HmacAlgorithm;
   /** What stands before the body in what is signed. */
   readonly prefix: string;
   readonly body: Uint8Array;
-  readonly signature: Uint8Array;
+  readonly signature: Uint8Array | readonly Uint8Array[];
 }
 
 /** Answers whether a guard's secrets are behind something, and nothing else: the secrets themselves stay where they are. */
@@ -42,9 +42,10 @@ export const isSignedBy = (
   { algorithm, prefix, body, signature }: SignatureClaim,
 ): MaybePromise<boolean> => {
   const digests = keys.map((key) => hmacKey(algorithm, key)(prefix, body));
+  const given = 'BYTES_PER_ELEMENT' in signature ? [signature] : signature;
   const judge = (ready: readonly Uint8Array[]): boolean => {
     let found = false;
-    for (const digest of ready) found = equalBytes(signature, digest) || found;
+    for (const one of given) for (const digest of ready) found = equalBytes(one, digest) || found;
     return found;
   };
   const ready: Uint8Array[] = [];

@@ -5,8 +5,13 @@ import type { Finding } from '../diagnosis/finding.ts';
 import type { SecretProbe } from '../diagnosis/secret-probe.ts';
 import type { Rejection } from '../rejection.ts';
 
-/** What a guard says: `refused`, or passed, then perhaps with a fingerprint of what was signed, to recognise it again. */
-export type Verdict = { readonly refused: Rejection } | { readonly refused?: undefined; readonly fingerprint?: string };
+/**
+ * What a guard says: `refused`, or passed, then perhaps with a fingerprint of what was signed, to recognise it again. Where the same can
+ * be signed in several ways, with the fingerprint of each: it is recognised by any of them.
+ */
+export type Verdict =
+  | { readonly refused: Rejection }
+  | { readonly refused?: undefined; readonly fingerprint?: string | readonly string[] };
 
 export const passed: Verdict = {};
 

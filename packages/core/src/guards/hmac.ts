@@ -13,7 +13,13 @@ import { quote, type Rejection, rejection } from '../rejection.ts';
 import { readSecrets, type Secret, type SecretOrigin } from '../secret.ts';
 import { scrubber } from './compare-token.ts';
 import type { CredentialGuard, CredentialPlaces, Verdict } from './guard.ts';
-import { isTimestamp, readSignatureHeader, type SignatureFields } from './signature-header.ts';
+import {
+  isTimestamp,
+  maxSignatures,
+  readSignatureHeader,
+  type SignatureFields,
+  type SignatureForm,
+} from './signature-header.ts';
 
 export interface HmacOptions {
   /** The key: its UTF-8 bytes, nothing stripped and nothing decoded. Use `secretBytes` where a platform means something else. */
@@ -26,6 +32,12 @@ export interface HmacOptions {
   readonly encoding?: 'base64' | 'hex';
   /** What stands before the signature where the header holds nothing else, like `sha256=`. */
   readonly prefix?: string;
+  /**
+   * What stands between signatures where the header may hold several, as while the sender changes its secret: a blank in `v1,… v1,…`.
+   * At most 10 are taken. Those behind another prefix, like `v1a,…`, are passed over. Default: the header holds one signature. Not for
+   * `fields`, of which the signature may come several times beside a timestamp.
+   */
+  readonly separator?: ' ' | ',';
   /** For headers like `t=…,v1=…`: which field holds what. */
   readonly fields?: SignatureFields;
   /**
@@ -49,8 +61,6 @@ interface GivenSignature {
   readonly bytes: Uint8Array;
   /** The same as it was written. */
   readonly text: string;
-  /** The timestamp that is signed with the body, as it was written; `undefined` where it is not {@link SignedContent.hasTimestampApart}. */
-  readonly at: string | undefined;
 }
 
 const knownOptions = [
@@ -59,6 +69,7 @@ const knownOptions = [
   'algorithm',
   'encoding',
   'prefix',
+  'separator',
   'fields',
   'signed',
   'timestampHeader',
@@ -72,7 +83,10 @@ const digestBytes = { 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64 } as const;
 const defaultToleranceMs = 300_000;
 const encoder = new TextEncoder();
 
-/** A keyed signature over the raw bytes, and a timestamp where the platform sends one. Every secret of a rotation is tried. */
+/**
+ * A keyed signature over the raw bytes, and a timestamp where the platform sends one. Every secret of a rotation is tried, and every
+ * signature of a sender that rotates its own.
+ */
 export const hmac = (options: HmacOptions): CredentialGuard => {
   checkOptions('hmac', options, knownOptions);
   const origin = options.origin ?? { owner: 'hmac', option: 'secret' };
@@ -91,22 +105,35 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
   const signed = compileSigned(origin.owner, hasTimestamp, options.signed);
   const isHex = options.encoding !== 'base64';
   const decode = isHex ? bytesFromHex : bytesFromBase64;
+  const form: SignatureForm = {
+    prefix: options.prefix ?? '',
+    separator: options.separator,
+    fields: options.fields,
+  };
 
   const check = (delivery: Delivery): MaybePromise<Verdict> => {
     const value = delivery.headers.get(header);
     if (value === undefined || value === '') {
       return { refused: rejection('credential-missing', `The header ${header} is missing or empty.`) };
     }
-    const read = readSignatureHeader(value, options.prefix ?? '', options.fields);
-    if (read === undefined) {
-      return {
-        refused: rejection('credential-invalid', `The header ${header} is not of the form ${formOf(options)}.`),
-      };
+    const read = readSignatureHeader(value, form);
+    if (read === 'malformed') {
+      return { refused: rejection('credential-invalid', `The header ${header} is not of the form ${nameOf(form)}.`) };
     }
-    const signature = decode(read.signature, digestBytes[algorithm]);
-    if (signature === undefined) {
-      const form = `${digestBytes[algorithm]} bytes in ${options.encoding ?? 'hex'}`;
-      return { refused: rejection('credential-invalid', `The signature in ${header} is not ${form}.`) };
+    if (read === 'too-many') {
+      const what = `The header ${header} holds more than ${maxSignatures} signatures. None of so many is tried.`;
+      return { refused: rejection('credential-invalid', what) };
+    }
+    const given: GivenSignature[] = [];
+    for (const text of read.signatures) {
+      const bytes = decode(text, digestBytes[algorithm]);
+      if (bytes === undefined) {
+        const which =
+          read.signatures.length === 1 ? 'The signature' : `One of the ${read.signatures.length} signatures`;
+        const size = `${digestBytes[algorithm]} bytes in ${options.encoding ?? 'hex'}`;
+        return { refused: rejection('credential-invalid', `${which} in ${header} is not ${size}.`) };
+      }
+      given.push({ bytes, text });
     }
     const timestamp = timestampHeader === undefined ? read.timestamp : delivery.headers.get(timestampHeader);
     const untimely = hasTimestamp && checkTimestamp(timestamp, delivery.receivedAt);
@@ -114,7 +141,7 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     const prefix = signed.prefix(timestamp ?? '', delivery);
     const digests = keys.map((key) => key(prefix, delivery.body));
     const at = signed.hasTimestampApart ? timestamp : undefined;
-    return compare({ bytes: signature, text: read.signature, at }, digests);
+    return compare(given, at, digests);
   };
 
   const checkTimestamp = (timestamp: string | undefined, now: number): Rejection | undefined => {
@@ -139,36 +166,53 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     );
   };
 
-  const compare = (given: GivenSignature, digests: MaybePromise<Uint8Array>[]): MaybePromise<Verdict> => {
+  /** `at` is the timestamp that is signed, as it was written; `undefined` where it is not {@link SignedContent.hasTimestampApart}. */
+  const compare = (
+    given: readonly GivenSignature[],
+    at: string | undefined,
+    digests: MaybePromise<Uint8Array>[],
+  ): MaybePromise<Verdict> => {
     const ready: Uint8Array[] = [];
     for (const digest of digests) {
-      if (isThenable(digest)) return Promise.all(digests).then((all) => judge(given, all));
+      if (isThenable(digest)) return Promise.all(digests).then((all) => judge(given, at, all));
       ready.push(digest);
     }
-    return judge(given, ready);
+    return judge(given, at, ready);
   };
 
-  const fingerprintOf = ({ at, bytes, text }: GivenSignature): string => {
-    const signature = isHex ? text.toLowerCase() : hexFromBytes(bytes);
-    // why: an inbox keeps keys in order. Behind a timestamp, those of deliveries that come together lie side by side, and a commit
-    // changes one page of them, and not one for each.
-    return at === undefined ? signature : `${at} ${signature}`;
+  // why: an inbox keeps keys in order. Behind a timestamp, those of deliveries that come together lie side by side, and a commit
+  // changes one page of them, and not one for each.
+  const fingerprintOf = (signature: string, at: string | undefined): string =>
+    at === undefined ? signature : `${at} ${signature}`;
+
+  const judge = (given: readonly GivenSignature[], at: string | undefined, digests: Uint8Array[]): Verdict => {
+    let matched: GivenSignature | undefined;
+    // why: every signature is compared with every secret's, so that the time does not tell which of them matched.
+    for (const signature of given) {
+      for (const digest of digests) if (equalBytes(signature.bytes, digest)) matched = signature;
+    }
+    if (matched === undefined) return { refused: mismatch(given.length, digests.length) };
+    // why: a signature stands for key, timestamp and body, so it recognises the same signed content in one short string.
+    if (digests.length === 1) {
+      // why not always of the bytes: what is in hex already takes a tenth of the time.
+      return { fingerprint: fingerprintOf(isHex ? matched.text.toLowerCase() : hexFromBytes(matched.bytes), at) };
+    }
+    // why those of all secrets, and nothing of what was sent: of several signatures that match, whoever has captured them could leave out
+    // one or another, and would have as many deliveries that look new. And what is known from before a secret was added stays known.
+    return { fingerprint: [...new Set(digests.map((digest) => fingerprintOf(hexFromBytes(digest), at)))] };
   };
 
-  const judge = (given: GivenSignature, digests: Uint8Array[]): Verdict => {
-    let found = false;
-    // why: every secret is compared, so that the time does not tell which of them matched.
-    for (const digest of digests) found = equalBytes(given.bytes, digest) || found;
-    // why: a verified signature stands for key, timestamp and body, so it recognises the same signed content in one short string.
-    if (found) return { fingerprint: fingerprintOf(given) };
-    const whose = digests.length === 1 ? 'the configured secret' : `any of the ${digests.length} configured secrets`;
-    return {
-      refused: rejection(
-        'credential-invalid',
-        `The signature in ${header} does not match: made with ${whose}, it would be another for the raw bytes received. ` +
-          "Check that the secret is this subscription's, whole, and that nothing between sender and receiver changes the body.",
-      ),
-    };
+  const mismatch = (signatures: number, tried: number): Rejection => {
+    const whose = tried === 1 ? 'the configured secret' : `any of the ${tried} configured secrets`;
+    const what =
+      signatures === 1
+        ? `The signature in ${header} does not match: made with ${whose}, it`
+        : `None of the ${signatures} signatures in ${header} matches: made with ${whose}, one`;
+    return rejection(
+      'credential-invalid',
+      `${what} would be another for the raw bytes received. ` +
+        "Check that the secret is this subscription's, whole, and that nothing between sender and receiver changes the body.",
+    );
   };
 
   const scheme: HmacScheme = {
@@ -178,8 +222,7 @@ export const hmac = (options: HmacOptions): CredentialGuard => {
     algorithm,
     encoding: options.encoding ?? 'hex',
     header,
-    prefix: options.prefix ?? '',
-    fields: options.fields,
+    form,
     timestampHeader,
     timestampUnitMs: hasTimestamp ? timestampUnitMs : undefined,
     signedHeaders: signed.headers,
@@ -277,7 +320,7 @@ const compileSigned = (owner: string, hasTimestamp: boolean, signed: string | un
 
 /** Refuses what would silently be ignored: each of these combinations means that one of two options does nothing. */
 const checkForm = (owner: string, options: HmacOptions): void => {
-  const { algorithm, encoding, fields, prefix, timestampHeader, timestampUnit, toleranceMs } = options;
+  const { algorithm, encoding, fields, prefix, separator, timestampHeader, timestampUnit, toleranceMs } = options;
   const check = (sound: boolean, text: string): void => {
     if (!sound) throw new ConfigurationError('option-invalid', `${owner}: ${text}`);
   };
@@ -289,11 +332,16 @@ const checkForm = (owner: string, options: HmacOptions): void => {
     encoding === undefined || encoding === 'hex' || encoding === 'base64',
     'option "encoding" must be "hex" or "base64".',
   );
+  if (separator !== undefined) {
+    check(separator === ' ' || separator === ',', 'option "separator" must be " " or ",".');
+    check(prefix?.includes(separator) !== true, 'option "prefix" must not hold what option "separator" says.');
+  }
   if (fields !== undefined) {
     checkOptions(`${owner}: fields`, fields, ['signature', 'timestamp']);
     check(typeof fields.signature === 'string' && fields.signature !== '', 'option "fields.signature" is missing.');
     check(fields.timestamp === undefined || fields.timestamp !== '', 'option "fields.timestamp" is empty.');
     check(prefix === undefined, 'options "prefix" and "fields" exclude each other.');
+    check(separator === undefined, 'options "separator" and "fields" exclude each other.');
     check(
       fields.timestamp === undefined || timestampHeader === undefined,
       'the timestamp is in a field or in a header, not both.',
@@ -322,8 +370,11 @@ const keyBytes = (secret: string, secretBytes: HmacOptions['secretBytes'], origi
   return bytes;
 };
 
-const formOf = ({ fields, prefix }: HmacOptions): string => {
-  if (fields === undefined) return `${prefix ?? ''}<signature>`;
+const nameOf = ({ fields, prefix, separator }: SignatureForm): string => {
+  if (fields === undefined) {
+    const one = `${prefix}<signature>`;
+    return separator === undefined ? one : `${one}, or several of them: ${one}${separator}${one}`;
+  }
   return fields.timestamp === undefined
     ? `${fields.signature}=<signature>`
     : `${fields.timestamp}=<timestamp>,${fields.signature}=<signature>`;

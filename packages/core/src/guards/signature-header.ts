@@ -1,35 +1,70 @@
 /** Names of the fields in a header like `t=…,v1=…`. */
 export interface SignatureFields {
+  /** Where there is a field `timestamp` too, this one may come several times: once for each secret that the sender signs with. */
   readonly signature: string;
   readonly timestamp?: string;
+}
+
+/** How a signature header is written. */
+export interface SignatureForm {
+  /** What stands before each signature. */
+  readonly prefix: string;
+  /** What stands between several signatures. */
+  readonly separator: ' ' | ',' | undefined;
+  /** In place of both. */
+  readonly fields: SignatureFields | undefined;
 }
 
 export interface SignatureParts {
-  readonly signature: string;
+  /** At least one, at most {@link maxSignatures}: a sender that changes its secret signs with each of those that count. */
+  readonly signatures: readonly string[];
   readonly timestamp?: string;
 }
 
-/** Takes a signature header apart. `undefined` where a field that matters is missing or comes twice. */
+/** Of a header that holds more, none is tried. Whoever changes a secret has two for a while. */
+export const maxSignatures = 10;
+
+/** Takes a signature header apart. What is not wholly of the form is `malformed`, and so are two headers that were joined to one. */
 export const readSignatureHeader = (
   value: string,
-  prefix: string,
-  fields: SignatureFields | undefined,
-): SignatureParts | undefined => {
-  if (fields === undefined) return value.startsWith(prefix) ? { signature: value.slice(prefix.length) } : undefined;
-  let signature: string | undefined;
+  { fields, prefix, separator }: SignatureForm,
+): SignatureParts | 'malformed' | 'too-many' => {
+  if (fields !== undefined) return readFields(value, fields);
+  const pieces = separator === undefined ? [value] : value.split(separator, maxSignatures + 1);
+  if (pieces.length > maxSignatures) return 'too-many';
+  const signatures: string[] = [];
+  for (const piece of pieces) {
+    if (piece.startsWith(prefix)) signatures.push(piece.slice(prefix.length));
+    else if (separator === undefined || !isOfOtherVersion(piece, prefix)) return 'malformed';
+  }
+  return signatures.length === 0 ? 'malformed' : { signatures };
+};
+
+/**
+ * Whether it is written as a signature is, behind another prefix that ends in the same character: `v1a,…` beside `v1,…`.
+ *
+ * why so strict: fetch and proxies join two headers by a comma. Where they do, one piece has a comma or a blank too many.
+ */
+const isOfOtherVersion = (piece: string, prefix: string): boolean =>
+  /^[\w-]+([^\w-])[\w+/=-]+$/.exec(piece)?.[1] === prefix.slice(-1);
+
+const readFields = (value: string, fields: SignatureFields): SignatureParts | 'malformed' | 'too-many' => {
+  const signatures: string[] = [];
   let timestamp: string | undefined;
   for (const field of value.split(',')) {
     const { content, name } = readField(field);
     if (name === fields.signature) {
-      if (signature !== undefined) return undefined;
-      signature = content;
+      // why: two headers that were joined have two timestamps. Without one they would look like a header with two signatures.
+      if (signatures.length > 0 && fields.timestamp === undefined) return 'malformed';
+      signatures.push(content);
     } else if (name !== '' && name === fields.timestamp) {
-      if (timestamp !== undefined) return undefined;
+      if (timestamp !== undefined) return 'malformed';
       timestamp = content;
     }
   }
-  if (signature === undefined || (fields.timestamp !== undefined && timestamp === undefined)) return undefined;
-  return timestamp === undefined ? { signature } : { signature, timestamp };
+  if (signatures.length === 0 || (fields.timestamp !== undefined && timestamp === undefined)) return 'malformed';
+  if (signatures.length > maxSignatures) return 'too-many';
+  return timestamp === undefined ? { signatures } : { signatures, timestamp };
 };
 
 const readField = (field: string): { readonly name: string; readonly content: string } => {

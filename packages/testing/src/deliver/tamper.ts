@@ -4,7 +4,8 @@ import { createTestDelivery, type HeaderLine, type TestDelivery } from './test-d
  * How a genuine delivery is spoilt after it was proven.
  *
  * - `body`: one bit of one byte in its middle is flipped.
- * - `credential`: one character of the credential is another; of Gcore, the address is one that is not Gcore's.
+ * - `credential`: one character of the credential is another, and of several signatures, one of each; of Gcore, the address is one that
+ *   is not Gcore's.
  * - `credential-missing`, `credential-empty`: it is left out, or holds nothing.
  * - `credential-doubled`: it comes twice, both times right.
  */
@@ -21,7 +22,7 @@ export const tamperWith = (delivery: TestDelivery, how: Tamper): TestDelivery =>
     case 'credential':
       return delivery.credential.in === 'address'
         ? comingFrom(delivery, foreignAddress)
-        : editCredential(delivery, changeOneCharacter);
+        : editCredential(delivery, (value) => spoilSignatures(value, changeOneCharacter));
     case 'credential-missing':
       return editCredential(delivery, () => []);
     case 'credential-empty':
@@ -77,6 +78,12 @@ const comingFrom = (delivery: TestDelivery, address: string): TestDelivery =>
     address,
     headerLines: delivery.headerLines.map(([name, value]) => [name, name === 'x-forwarded-for' ? address : value]),
   });
+
+/** Spoils each of several signatures in one credential: any that is left would prove the delivery. What holds none is spoilt whole. */
+export const spoilSignatures = (value: string, spoil: (signature: string) => string): string => {
+  const spoilt = value.replace(/[^\s,]{24,}/g, (signature) => spoil(signature));
+  return spoilt === value ? spoil(value) : spoilt;
+};
 
 /** What it is changed to is a digit in hex as well as in base64url. */
 const changeOneCharacter = (value: string): string => {

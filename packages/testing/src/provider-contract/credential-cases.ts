@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { editCredential, tamperWith } from '../deliver/tamper.ts';
+import { editCredential, spoilSignatures, tamperWith } from '../deliver/tamper.ts';
 import type { TestDelivery } from '../deliver/test-delivery.ts';
 import { assertAccepted, assertRefused, receiveOnce } from './receiver.ts';
 import type { ContractProvider } from './subject.ts';
@@ -43,9 +43,9 @@ export const credentialCases = {
 
   async 'refuses a credential that is cut short or continued'(provider: ContractProvider) {
     const delivery = provider.deliver('current');
-    const short = editCredential(delivery, (value) => value.slice(0, -2));
+    const short = editCredential(delivery, (value) => spoilSignatures(value, (one) => one.slice(0, -2)));
     assertRefused(await receiveOnce(provider.create(), short), 'credential-invalid', 401, 'a credential cut short');
-    const long = editCredential(delivery, (value) => `${value}ab`);
+    const long = editCredential(delivery, (value) => spoilSignatures(value, (one) => `${one}ab`));
     assertRefused(await receiveOnce(provider.create(), long), 'credential-invalid', 401, 'a continued credential');
   },
 

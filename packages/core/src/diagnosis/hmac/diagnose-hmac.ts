@@ -1,5 +1,6 @@
 import type { MaybePromise } from '../../crypto/types.ts';
 import type { Delivery } from '../../delivery.ts';
+import { readSignatureHeader } from '../../guards/signature-header.ts';
 import { quote } from '../../rejection.ts';
 import type { Clues } from '../clues.ts';
 import type { Finding } from '../finding.ts';
@@ -67,6 +68,8 @@ function* attemptsOf(trial: HmacTrial): Iterable<Attempt> {
     yield () => secretSent(header);
     return;
   }
+  // why: of so many none was tried, and its refusal has said so.
+  if (readSignatureHeader(value, scheme.form) === 'too-many') return;
   const read = readStrictly(scheme, value, delivery);
   if (read === undefined) {
     yield* writtenOtherwise(trial, value);
@@ -89,7 +92,7 @@ function* whatWasSigned(trial: HmacTrial, { signature, timestamp }: ReadSignatur
   const { scheme, delivery, clues, verify } = trial;
   const { header } = scheme;
   const prefix = scheme.signedPrefix(timestamp ?? '', delivery);
-  const what = `The signature in ${header}`;
+  const what = `${signature.bytes.length === 1 ? 'The' : 'A'} signature in ${header}`;
   const tryBody =
     ({ body, cause, changes }: BodyForm): Attempt =>
     () =>
@@ -126,8 +129,8 @@ const maxHeaders = 60;
 function* inOtherHeaders(trial: HmacTrial): Iterable<Attempt> {
   const { scheme, delivery, verify } = trial;
   for (const [name, value] of [...delivery.headers.entries()].slice(0, maxHeaders)) {
-    const [read] = readLoosely(scheme, value, delivery);
-    if (read === undefined || read.signature.algorithm !== scheme.algorithm) continue;
+    const read = readLoosely(scheme, value, delivery).find(({ signature }) => signature.algorithm === scheme.algorithm);
+    if (read === undefined) continue;
     const prefix = scheme.signedPrefix(read.timestamp ?? '', delivery);
     yield () =>
       foundIf(verify({ signature: read.signature, prefix }), () => ({
@@ -143,6 +146,7 @@ const pieces = (value: string): readonly string[] => [
   value,
   value.trim(),
   ...value.split(',').map((field) => field.slice(field.indexOf('=') + 1).trim()),
+  ...value.split(/[\s,]+/),
 ];
 
 const secretSent = (header: string): Finding => ({

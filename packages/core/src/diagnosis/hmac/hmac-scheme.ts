@@ -1,6 +1,6 @@
 import type { HmacAlgorithm } from '../../crypto/types.ts';
 import type { Delivery } from '../../delivery.ts';
-import type { SignatureFields } from '../../guards/signature-header.ts';
+import type { SignatureForm } from '../../guards/signature-header.ts';
 
 /** How an hmac guard is configured, for its diagnosis. Stays within the guard: it holds the secrets. */
 export interface HmacScheme {
@@ -11,8 +11,7 @@ export interface HmacScheme {
   readonly algorithm: HmacAlgorithm;
   readonly encoding: 'base64' | 'hex';
   readonly header: string;
-  readonly prefix: string;
-  readonly fields: SignatureFields | undefined;
+  readonly form: SignatureForm;
   readonly timestampHeader: string | undefined;
   /** 1 or 1000; `undefined` where there is no timestamp. */
   readonly timestampUnitMs: number | undefined;

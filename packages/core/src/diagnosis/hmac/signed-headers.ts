@@ -16,7 +16,7 @@ export const findInSignedHeaders = (
   return {
     cause: 'signed-header-missing',
     hint:
-      `The signature in ${header} does not match, and ${which}. Have whatever is in front let it through, ` +
+      `No signature in ${header} matches, and ${which}. Have whatever is in front let it through, ` +
       'and compare the option "signed" of hmac with the platform\'s documentation.',
   };
 };

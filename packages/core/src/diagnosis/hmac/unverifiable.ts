@@ -3,7 +3,7 @@ import type { Finding } from '../finding.ts';
 
 /** What the body itself tells, where no attempt has led to a match. */
 export const findInUnverifiable = ({ body, headers }: Delivery, header: string): Finding | undefined => {
-  const what = `The signature in ${header} does not match`;
+  const what = `No signature in ${header} matches`;
   if (body.length === 0) {
     return {
       cause: 'body-empty',

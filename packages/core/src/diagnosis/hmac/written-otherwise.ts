@@ -17,6 +17,8 @@ export function* writtenOtherwise(trial: HmacTrial, value: string): Iterable<Att
     const prefix = scheme.signedPrefix(timestamp ?? '', delivery);
     yield () => foundIf(verify({ signature, prefix }), () => wayOfWriting(trial, value, signature));
   }
+  // why: what is behind another prefix is of another version, and as long as it pleases.
+  if (scheme.form.separator !== undefined && !value.includes(scheme.form.prefix)) return;
   const foreign = found.find(({ signature }) => signature.algorithm !== scheme.algorithm);
   if (foreign === undefined || found.some(({ signature }) => signature.algorithm === scheme.algorithm)) return;
   yield () => ({
@@ -53,8 +55,8 @@ const wayOfWriting = ({ scheme, delivery }: HmacTrial, value: string, signature:
   return {
     cause: 'signature-prefix',
     hint:
-      `${what} what stands around it is not as configured, like sha256= before it, or other names of fields. ` +
-      'Compare the options "prefix" and "fields" with what the platform writes.',
+      `${what} what stands around it is not as configured, like sha256= before it, something else beside it, or other names of fields. ` +
+      'Compare the options "prefix", "separator" and "fields" with what the platform writes.',
   };
 };
 
