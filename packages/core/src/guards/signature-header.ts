@@ -24,7 +24,7 @@ export interface SignatureParts {
 /** Of a header that holds more, none is tried. Whoever changes a secret has two for a while. */
 export const maxSignatures = 10;
 
-/** Takes a signature header apart. What is not wholly of the form is `malformed`, and so are two headers that were joined to one. */
+/** Takes a signature header apart. What is not wholly of the form is `malformed`, and so are two such headers that were joined to one. */
 export const readSignatureHeader = (
   value: string,
   { fields, prefix, separator }: SignatureForm,

@@ -253,13 +253,16 @@ describe('the fingerprint', () => {
 describe('whoever has captured a delivery with two signatures makes no new one of it', () => {
   const receiver = (secrets: readonly string[]) => {
     const handled: string[] = [];
+    let sent = 0;
     const platform = defineProvider({
       name: 'platform',
       guards: [hmac({ ...listed, secret: secrets })],
       schema: z.unknown(),
       types: ['thing'],
       events: (payload) => [{ type: 'thing', payload }],
-      options: { dedupe: { window: 60_000 } },
+      // Not signed, and another each time: the signatures alone tell that it is the same.
+      headers: ['x-delivery'],
+      deliveryId: ({ headers }) => headers.get('x-delivery'),
     });
     const webhooks = createWebhooks({
       sources: { platform },
@@ -268,7 +271,8 @@ describe('whoever has captured a delivery with two signatures makes no new one o
     });
     webhooks.on('*', (event) => void handled.push(event.id));
     const receive = async (value: string): Promise<string> => {
-      const headers = { 'x-signature': value, 'x-time': String(at), 'x-id': id };
+      sent += 1;
+      const headers = { 'x-signature': value, 'x-time': String(at), 'x-id': id, 'x-delivery': String(sent) };
       const request = new Request('http://127.0.0.1/webhooks/platform', { method: 'POST', headers, body });
       const { code, outcome } = await (await createFetchHandler(webhooks)(request)).json();
       return code ?? outcome;
