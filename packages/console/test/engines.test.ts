@@ -3,7 +3,7 @@ import { postgresInbox } from '@mediahooks/inbox-postgres';
 import { sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { findPostgres } from '../../../tests/services/postgres.ts';
 import { findRedis } from '../../../tests/services/redis.ts';
-import { dropSchema, newSchema } from '../../inbox-postgres/test/schemas.ts';
+import { dropSchema, makeTables, newSchema } from '../../inbox-postgres/test/schemas.ts';
 import { createTestStorage } from '../../inbox-redis/test/storage.ts';
 import { temporaryFolder } from '../../inbox-sqlite/test/temporary-folder.ts';
 import { webhookConsole } from '../src/index.ts';
@@ -43,6 +43,7 @@ const engines: readonly Engine[] = [
     async open() {
       const [url, schema] = [postgres?.url ?? '', newSchema()];
       const inbox = postgresInbox({ connectionString: url, schema, pollMs: 50, onWarning: () => undefined });
+      await makeTables(inbox);
       return { inbox, remove: () => dropSchema(url, schema) };
     },
   },

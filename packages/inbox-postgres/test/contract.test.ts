@@ -6,7 +6,7 @@ import type { Inbox } from '@mediahooks/core';
 import { type PostgresInboxOptions, postgresInbox } from '@mediahooks/inbox-postgres';
 import { inboxContract } from '@mediahooks/testing';
 import { findPostgres } from '../../../tests/services/postgres.ts';
-import { dropSchema, newSchema } from './schemas.ts';
+import { dropSchema, makeTables, newSchema } from './schemas.ts';
 
 // why: cases wait up to 20 seconds for an engine before they give up.
 jest.setTimeout(30_000);
@@ -31,6 +31,7 @@ const contractWith = (extra: (name: string) => Partial<PostgresInboxOptions>) =>
           const wrapped = extra(`${schema}-${opened.length}`);
           const inbox = postgresInbox({ connectionString: url, schema, pollMs: 50, ...wrapped, ...options, ...lease });
           opened.push(inbox);
+          await makeTables(inbox);
           return inbox;
         },
         async remove() {

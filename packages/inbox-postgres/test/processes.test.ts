@@ -4,7 +4,7 @@ import { type PostgresInboxOptions, postgresInbox } from '@mediahooks/inbox-post
 import { findPostgres } from '../../../tests/services/postgres.ts';
 import { acceptance, handling, statusOf, until } from './fixtures.ts';
 import { runProcess } from './run-process.ts';
-import { dropSchema, newSchema, sql } from './schemas.ts';
+import { dropSchema, makeTables, newSchema, sql } from './schemas.ts';
 
 jest.setTimeout(90_000);
 
@@ -33,6 +33,7 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
 
   test('an event whose process died is handled by another when its lease is over, and by nobody before', async () => {
     const inbox = open();
+    await makeTables(inbox);
     await inbox.accept(acceptance({ id: 'lost', subject: 'ignite video:1' }));
     await inbox.accept(acceptance({ id: 'next', subject: 'ignite video:1' }));
     expect((await runProcess('begin-and-die', [url, schema])).signal).toBe('SIGKILL');
@@ -56,6 +57,7 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
 
   test('an event that took its process down at its last attempt is a dead letter, and its subject goes on', async () => {
     const inbox = open();
+    await makeTables(inbox);
     await inbox.accept(acceptance({ id: 'deadly', subject: 'ignite video:1' }));
     await inbox.accept(acceptance({ id: 'next', subject: 'ignite video:1' }));
     await runProcess('begin-and-die', [url, schema]);
@@ -86,6 +88,7 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
       });
       return { kind: 'handled' };
     });
+    await makeTables(inbox);
     await inbox.accept(acceptance({ id: 'long' }));
     await inbox.start(worker);
     await other.start(worker);
@@ -114,6 +117,7 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
       results.push('aborted');
       return { kind: 'failed', error: 'too late', retryInMs: undefined };
     });
+    await makeTables(inbox);
     await inbox.accept(acceptance({ id: 'taken' }));
     await inbox.start(worker);
     await until(async () => (await statusOf(inbox, 'taken')) === 'handled');

@@ -1,3 +1,4 @@
+import type { Inbox } from '@mediahooks/core';
 import pg from 'pg';
 
 let count = 0;
@@ -11,6 +12,14 @@ export const newSchema = (): string => {
 /** Removes the schema of an inbox, and that of its queue. */
 export const dropSchema = async (url: string, schema: string): Promise<void> => {
   await sql(url, `DROP SCHEMA IF EXISTS ${schema} CASCADE; DROP SCHEMA IF EXISTS ${schema}_pgboss CASCADE`);
+};
+
+/**
+ * Makes the tables of an inbox, where there are none, without a delivery that waits for that: with everything else that runs beside the
+ * tests, it may take longer than a delivery's 4 seconds.
+ */
+export const makeTables = async (inbox: Inbox): Promise<void> => {
+  await inbox.stats();
 };
 
 /** Runs statements on a connection of their own. */

@@ -5,7 +5,7 @@ import { ignite } from '@mediahooks/providers';
 import { deliver, type JsonValue, type TestDelivery, testCredentials } from '@mediahooks/testing';
 import { findPostgres, type PostgresService } from '../../../tests/services/postgres.ts';
 import { until } from '../../inbox-postgres/test/fixtures.ts';
-import { dropSchema, newSchema } from '../../inbox-postgres/test/schemas.ts';
+import { dropSchema, makeTables, newSchema } from '../../inbox-postgres/test/schemas.ts';
 import { buildNextApp, type NextApp } from './start/next-app.ts';
 import type { NextServer } from './start/next-server.ts';
 
@@ -35,6 +35,7 @@ describeWith('examples/next with an inbox on PostgreSQL', () => {
 
   beforeAll(async () => {
     inbox = postgresInbox({ connectionString: postgres().url, schema });
+    await makeTables(inbox);
     // why: without DATABASE_URL, as in the build of a container.
     app = await buildNextApp(folder, {});
   }, 180_000);

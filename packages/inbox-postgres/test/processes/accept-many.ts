@@ -4,7 +4,7 @@ import { acceptance, handling } from '../fixtures.ts';
 
 /** Stores deliveries that other processes store too, and handles what there is. Run as a process of its own: url, schema, count, subjects. */
 const [, , connectionString = '', schema = '', count = '', subjects = ''] = process.argv;
-const inbox = postgresInbox({ connectionString, schema, pollMs: 50 });
+const inbox = postgresInbox({ connectionString, schema, pollMs: 50, timeoutMs: 30_000 });
 const { worker } = handling((id, attempt) => {
   console.log(`handled ${id} ${attempt}`);
   return { kind: 'handled' };
