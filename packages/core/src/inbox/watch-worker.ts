@@ -4,7 +4,7 @@ import type { InboxWorker } from './inbox.ts';
 export interface DrainOptions {
   /** So long it takes at most. Milliseconds, default 20000. */
   readonly timeoutMs?: number;
-  /** When nothing has come for so long, everything due is done with. Milliseconds, default 2000: engines look for work every second. */
+  /** When nothing has come for so long, the inbox is asked whether anything is due still. Milliseconds, default 2000: engines look for work every second. */
   readonly idleMs?: number;
 }
 
@@ -17,8 +17,10 @@ export interface DrainResult {
 
 export interface WatchedWorker {
   readonly worker: InboxWorker;
-  /** Resolves when nothing has been begun or has run for `idleMs`, or after `timeoutMs`. */
-  untilIdle(options: Required<DrainOptions>): Promise<DrainResult>;
+  /** How many attempts at events have ended so far. */
+  readonly ended: number;
+  /** Resolves when nothing has been begun or has run for `idleMs`, or after `timeoutMs`: then with `false`. */
+  untilIdle(options: Required<DrainOptions>): Promise<boolean>;
 }
 
 /** A worker of which can be said whether it has anything to do. */
@@ -45,21 +47,23 @@ export const watchWorker = (worker: InboxWorker, clock: Clock): WatchedWorker =>
         }
       },
     },
+    get ended() {
+      return ended;
+    },
     untilIdle: ({ idleMs, timeoutMs }) =>
       new Promise((resolve) => {
-        const before = ended;
         let cancelIdle = (): void => undefined;
-        const finish = (isTimeUp: boolean): void => {
+        const finish = (isIdle: boolean): void => {
           cancelIdle();
           cancelTimeout();
           watchers.delete(watch);
-          resolve({ events: ended - before, isTimeUp });
+          resolve(isIdle);
         };
         const watch = (): void => {
           cancelIdle();
-          if (running === 0) cancelIdle = clock.after(idleMs, () => finish(false));
+          if (running === 0) cancelIdle = clock.after(idleMs, () => finish(true));
         };
-        const cancelTimeout = clock.after(timeoutMs, () => finish(true));
+        const cancelTimeout = clock.after(timeoutMs, () => finish(false));
         watchers.add(watch);
         watch();
       }),
