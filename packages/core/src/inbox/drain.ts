@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { deadlineOf } from '../deadline.ts';
 import { InboxUnavailableError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { checkOptions, positiveInteger, wholeNumber } from '../options.ts';
 import type { Inbox, InboxEvent, PageRequest } from './inbox.ts';
 import type { DrainOptions, DrainResult, WatchedWorker } from './watch-worker.ts';
 
@@ -11,6 +12,15 @@ export interface DrainParts {
   readonly clock: Clock;
   readonly logger: Logger;
 }
+
+/** With defaults. @throws {ConfigurationError} `option-unknown`, `option-invalid`. */
+export const readDrainOptions = (options: DrainOptions): Required<DrainOptions> => {
+  checkOptions('drain', options, ['timeoutMs', 'idleMs']);
+  return {
+    timeoutMs: wholeNumber('drain', 'timeoutMs', options.timeoutMs, 20_000),
+    idleMs: positiveInteger('drain', 'idleMs', options.idleMs, 2000),
+  };
+};
 
 /** So long the inbox has to answer when nothing more has come of it. */
 const answerWithinMs = 4500;
@@ -23,7 +33,7 @@ const pageSize = 50;
  */
 export const drainInbox = async (
   { clock, inbox, logger, watched }: DrainParts,
-  { idleMs = 2000, timeoutMs = 20_000 }: DrainOptions,
+  { idleMs, timeoutMs }: Required<DrainOptions>,
 ): Promise<DrainResult> => {
   const endsAt = clock.now() + timeoutMs;
   const endedBefore = watched.ended;

@@ -153,6 +153,26 @@ describe('drain', () => {
     await expect(webhooks.drain()).rejects.toMatchObject({ code: 'inbox-unavailable' });
   });
 
+  test.each([
+    [{ timeoutms: 1 }, 'option-unknown', '"timeoutms"'],
+    [{ timeoutMs: -1 }, 'option-invalid', '"timeoutMs"'],
+    [{ timeoutMs: Number.NaN }, 'option-invalid', '"timeoutMs"'],
+    [{ timeoutMs: '5' }, 'option-invalid', '"timeoutMs"'],
+    [{ idleMs: 0 }, 'option-invalid', '"idleMs"'],
+    [{ idleMs: 0.5 }, 'option-invalid', '"idleMs"'],
+    [5000, 'option-invalid', 'drain'],
+  ])('refuses %j, with an inbox and without', async (options, code, named) => {
+    const direct = createWebhooks({ sources: { gcore: gcore() }, logger: false });
+    const { clock, webhooks } = receiverWith();
+    webhooks.on('*', () => undefined);
+    for (const receiver of [direct, webhooks]) {
+      // why Reflect: the compiler would not take them.
+      const draining: unknown = Reflect.apply(receiver.drain, receiver, [options]);
+      await expect(draining).rejects.toMatchObject({ code, message: expect.stringContaining(named) });
+    }
+    await stop(webhooks, clock);
+  });
+
   test('says that the inbox cannot be reached, rather than that nothing is due', async () => {
     // why: an engine on a server waits for that in its own time, and its start does not fail.
     const { told, webhooks } = receiverWith({ inbox: brokenInbox({ start: async () => undefined }) });
