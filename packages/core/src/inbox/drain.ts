@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { deadlineOf } from '../deadline.ts';
 import { InboxUnavailableError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { checkOptions, positiveInteger, wholeNumber } from '../options.ts';
+import { checkOptions, positiveInteger } from '../options.ts';
 import type { Inbox, InboxEvent, PageRequest } from './inbox.ts';
 import type { DrainOptions, DrainResult, WatchedWorker } from './watch-worker.ts';
 
@@ -17,15 +17,15 @@ export interface DrainParts {
 export const readDrainOptions = (options: DrainOptions): Required<DrainOptions> => {
   checkOptions('drain', options, ['timeoutMs', 'idleMs']);
   return {
-    timeoutMs: wholeNumber('drain', 'timeoutMs', options.timeoutMs, 20_000),
+    timeoutMs: positiveInteger('drain', 'timeoutMs', options.timeoutMs, 20_000),
     idleMs: positiveInteger('drain', 'idleMs', options.idleMs, 2000),
   };
 };
 
 /** So long the inbox has to answer when nothing more has come of it. */
 const answerWithinMs = 4500;
-/** So many deliveries are asked for at once to find an event that is due. */
-const pageSize = 50;
+/** So many deliveries are asked for at once to find an event that is due. They come with their payloads, so they are few. */
+const pageSize = 20;
 
 /**
  * Waits until nothing is due any more. That no event has come for a while does not say so: the engine may still be waiting for the answer
@@ -71,8 +71,11 @@ export const drainInbox = async (
   // why: the cheapest question there is, whatever the inbox holds.
   await answered(inbox.get('none'), timeoutMs);
   while (await watched.untilIdle({ idleMs, timeoutMs: remainingMs() })) {
+    const { begun } = watched;
     const due = await isAnyDue();
-    if (due !== true) return result(due === undefined);
+    if (due === undefined) return result(true);
+    // why: what began meanwhile is not done, and what comes after it was not due yet.
+    if (!due && watched.begun === begun) return result(false);
   }
   return result(true);
 };

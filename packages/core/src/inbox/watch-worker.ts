@@ -17,7 +17,9 @@ export interface DrainResult {
 
 export interface WatchedWorker {
   readonly worker: InboxWorker;
-  /** How many attempts at events have ended so far. */
+  /** How many attempts at events have begun so far. */
+  readonly begun: number;
+  /** How many of them have ended. */
   readonly ended: number;
   /** Resolves when nothing has been begun or has run for `idleMs`, or after `timeoutMs`: then with `false`. */
   untilIdle(options: Required<DrainOptions>): Promise<boolean>;
@@ -26,7 +28,7 @@ export interface WatchedWorker {
 /** A worker of which can be said whether it has anything to do. */
 export const watchWorker = (worker: InboxWorker, clock: Clock): WatchedWorker => {
   const watchers = new Set<() => void>();
-  let running = 0;
+  let begun = 0;
   let ended = 0;
   const changed = (): void => {
     for (const watcher of watchers) watcher();
@@ -36,16 +38,18 @@ export const watchWorker = (worker: InboxWorker, clock: Clock): WatchedWorker =>
     worker: {
       ...worker,
       async run(event, delivery, context) {
-        running += 1;
+        begun += 1;
         changed();
         try {
           return await worker.run(event, delivery, context);
         } finally {
-          running -= 1;
           ended += 1;
           changed();
         }
       },
+    },
+    get begun() {
+      return begun;
     },
     get ended() {
       return ended;
@@ -61,7 +65,7 @@ export const watchWorker = (worker: InboxWorker, clock: Clock): WatchedWorker =>
         };
         const watch = (): void => {
           cancelIdle();
-          if (running === 0) cancelIdle = clock.after(idleMs, () => finish(true));
+          if (begun === ended) cancelIdle = clock.after(idleMs, () => finish(true));
         };
         const cancelTimeout = clock.after(timeoutMs, () => finish(false));
         watchers.add(watch);

@@ -78,6 +78,38 @@ describe('drain', () => {
       await stop(webhooks, clock);
     });
 
+    test('is not done, where one began while the inbox was asked', async () => {
+      const clock = standingClock(startsAt);
+      const inbox = sqliteInbox({ path: ':memory:', clock });
+      const handler = gate();
+      let begin = async (): Promise<void> => undefined;
+      const start: Inbox['start'] = async (worker) => {
+        begin = () => inbox.start(worker);
+      };
+      const list: Inbox['list'] = async (filter, page) => {
+        await begin();
+        await turns();
+        return inbox.list(filter, page);
+      };
+      const { webhooks } = receiverWith({ clock, inbox: { ...inbox, list, start } });
+      webhooks.on('*', () => handler.passed);
+      await webhooks.receive(incoming());
+      let result: unknown;
+      const draining = webhooks.drain({ idleMs: 500, timeoutMs: 60_000 }).then((value) => {
+        result = value;
+      });
+      await turns();
+      clock.pass(500);
+      await turns(40);
+      expect(result).toBeUndefined();
+      handler.open();
+      await turns();
+      clock.pass(500);
+      await draining;
+      expect(result).toEqual({ events: 1, isTimeUp: false });
+      await stop(webhooks, clock);
+    });
+
     test('says that its time is up, where none of them came', async () => {
       const { clock, webhooks } = receiverWithSlowStart(60_000);
       webhooks.on('*', () => undefined);
@@ -156,6 +188,7 @@ describe('drain', () => {
   test.each([
     [{ timeoutms: 1 }, 'option-unknown', '"timeoutms"'],
     [{ timeoutMs: -1 }, 'option-invalid', '"timeoutMs"'],
+    [{ timeoutMs: 0 }, 'option-invalid', '"timeoutMs"'],
     [{ timeoutMs: Number.NaN }, 'option-invalid', '"timeoutMs"'],
     [{ timeoutMs: '5' }, 'option-invalid', '"timeoutMs"'],
     [{ idleMs: 0 }, 'option-invalid', '"idleMs"'],
