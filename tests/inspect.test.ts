@@ -128,6 +128,12 @@ describe('a body that is no JSON', () => {
   test.each([
     ['cut in the middle of a secret', `{"apiKey":"${fieldSecret.slice(0, 18)}`, fieldSecret.slice(0, 18)],
     ['of a form', `a=1&apiKey=${fieldSecret}&b=2`, fieldSecret],
+    ['of a form with an encoded name', `a=1&%61pi%4Bey=${fieldSecret}&b=2`, fieldSecret],
+    ['of a form with spaces about a name', `a=1&+apiKey%20=${fieldSecret}&b=2`, fieldSecret],
+    ['of a form with a name in another', `video[apiKey]=${fieldSecret}`, fieldSecret],
+    ['of a form with an encoded name in another', `video%5BapiKey%5D=${fieldSecret}`, fieldSecret],
+    ['of a form with an address in it', `next=https://a.test/?apiKey=${fieldSecret}`, fieldSecret],
+    ['of a form with a value in two encodings', `%61piKey=field%2Dsecret&why=field-secret`, 'field-secret'],
     ['with escapes in a name', `{"api\\u004bey": "${fieldSecret}", `, fieldSecret],
     ['with a configured secret in escapes', `{"a":"\\u0062old-sky-1234" `, '\\u0062old-sky-1234'],
     ['that is not UTF-8', Buffer.concat([Buffer.from(`{"apiKey":"${fieldSecret}"}`), Buffer.of(0xff)]), fieldSecret],
@@ -139,6 +145,14 @@ describe('a body that is no JSON', () => {
     expect(inspected?.outcome).toBe('quarantined');
     expect(textOf(inspected)).not.toContain(secret);
     expect(textOf(await webhooks.inspect(delivery, { reveal: true }))).toContain(secret.slice(0, 8));
+  });
+
+  test('of a form keeps what is beside the values', async () => {
+    const kept = inbox();
+    const { delivery } = await storedWith(kept, `a=%zz&%61piKey=${fieldSecret}==&key=1;apiKeys=2&=3&apiKey=`);
+    expect(new TextDecoder().decode((await receiverOf(all(), kept).inspect(delivery))?.body)).toBe(
+      'a=%zz&%61piKey=[redacted]&key=1;apiKeys=2&=3&apiKey=[redacted]',
+    );
   });
 
   test('keeps every byte that is not secret', async () => {
@@ -158,6 +172,7 @@ const storedWith = async (
   kept: ReturnType<typeof inbox>,
   body: string | Uint8Array,
   headers: [string, string][] = [],
+  query = "a=%27b&name='$(x)",
 ) => {
   await kept.keep(
     {
@@ -166,7 +181,7 @@ const storedWith = async (
       receivedAt: 1_700_000_000_000,
       address: undefined,
       pathToken: undefined,
-      query: "a=%27b&name='$(x)",
+      query,
       headers,
       body: typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body),
     },
@@ -175,6 +190,25 @@ const storedWith = async (
   );
   return { delivery: 'one' };
 };
+
+test('a parameter of the URL is masked by what its name says, and by what the provider redacts', async () => {
+  const kept = inbox();
+  const own = defineProvider({
+    name: 'own',
+    guards: [],
+    schema: z.unknown(),
+    types: ['thing.done'],
+    events: () => [],
+    redact: ['pin'],
+    options: { unsafeWithoutVerification: true },
+  });
+  const webhooks = receiverOf({ echo3d: own }, kept);
+  const query = 'p%69n=first-0001&+Pin=second-0002&tok%65n=third-0003&x%5Bpin%5D=fourth-0004&a=%27b';
+  const { delivery } = await storedWith(kept, '{}', [], query);
+  const inspected = await webhooks.inspect(delivery);
+  expect(inspected?.query).toBe('pin=[redacted]&%20Pin=[redacted]&token=[redacted]&x%5Bpin%5D=[redacted]&a=%27b');
+  expect(textOf(inspected)).not.toMatch(/-000\d/);
+});
 
 describe('a timestamp beside a signature', () => {
   const at = '1700000000000';

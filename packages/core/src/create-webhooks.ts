@@ -14,7 +14,7 @@ import type { AnyEvent, EventFor, HandlerName, Sources } from './event.ts';
 import { checkHandlerName, createHandlerRegistry, type Handler } from './handlers.ts';
 import { createReader } from './inbox/create-reader.ts';
 import { createWorker } from './inbox/create-worker.ts';
-import { drainInbox } from './inbox/drain.ts';
+import { drainInbox, readDrainOptions } from './inbox/drain.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import { createInboxDestination } from './inbox/inbox-destination.ts';
 import { createKeepRefusals, type KeepRefusalsOptions } from './inbox/keep-refusals.ts';
@@ -27,7 +27,7 @@ import { type DrainOptions, type DrainResult, watchWorker } from './inbox/watch-
 import type { Inspect } from './inspect/inspect.ts';
 import { type Logger, readLogger } from './logger.ts';
 import type { Observer } from './observe.ts';
-import { checkKind, checkOptions, positiveInteger } from './options.ts';
+import { checkKind, checkOptions, positiveInteger, wholeNumber } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { createInTime, createReceive } from './receive.ts';
 import { quote } from './rejection.ts';
@@ -102,12 +102,18 @@ export interface Receiver extends Inspect {
    * @throws {ConfigurationError} `handler-missing` with an inbox and no handler at all: every event would be done with, unhandled.
    */
   start(): Promise<void>;
-  /** Waits until every delivery is answered and its handlers are done, for `timeoutMs` (default 30000) at most; then aborts their `signal`. An inbox is closed after. */
+  /**
+   * Waits until every delivery is answered and its handlers are done, for `timeoutMs` (default 30000; 0 does not wait) at most; then aborts
+   * their `signal`. An inbox is closed after.
+   *
+   * @throws {ConfigurationError} `option-unknown`, `option-invalid`; nothing is stopped then.
+   */
   stop(options?: { readonly timeoutMs?: number }): Promise<void>;
   /**
    * Hands events to handlers until nothing is due any more, for platforms where no process stays: call it from a scheduled request, or
    * after an answer. Begins like `start` does, and throws what it throws. Resolves at once without an inbox.
    *
+   * @throws {ConfigurationError} `option-unknown`, `option-invalid`.
    * @throws {InboxUnavailableError} where the inbox cannot be reached, at the beginning or any more at the end; the log has it too. What
    * it holds is kept; call again later.
    */
@@ -300,11 +306,14 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     },
     start,
     async drain(limits = {}) {
+      const drainOptions = readDrainOptions(limits);
       if (inbox === undefined) return { events: 0, isTimeUp: false };
       await start();
-      return drainInbox({ inbox, watched, clock, logger }, limits);
+      return drainInbox({ inbox, watched, clock, logger }, drainOptions);
     },
-    async stop({ timeoutMs = 30_000 } = {}) {
+    async stop(limits = {}) {
+      checkOptions('stop', limits, ['timeoutMs']);
+      const timeoutMs = wholeNumber('stop', 'timeoutMs', limits.timeoutMs, 30_000);
       const stopBy = clock.now() + timeoutMs;
       isStopped = true;
       endRetention?.();

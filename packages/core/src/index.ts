@@ -51,6 +51,7 @@ export { type PayloadTokenOptions, payloadToken } from './guards/payload-token.t
 export type { SignatureFields } from './guards/signature-header.ts';
 export { type UrlTokenOptions, urlToken } from './guards/url-token.ts';
 export type { Handler, HandlerContext } from './handlers.ts';
+export { isHeaderName } from './header-name.ts';
 export { type DeliveryHeaders, headersFromEntries, headersFromRaw } from './headers.ts';
 export type {
   Acceptance,
@@ -111,6 +112,7 @@ export {
 export { redacted, redactPayload } from './redact.ts';
 export type { Register, RegisteredDelivery } from './register.ts';
 export {
+  asciiJson,
   quote,
   type Rejection,
   type RejectionCode,

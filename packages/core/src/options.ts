@@ -22,11 +22,18 @@ export const checkOptions = (owner: string, options: unknown, known: readonly st
 /** A whole, positive number, or the default. @throws {ConfigurationError} `option-invalid` */
 export const positiveInteger = (owner: string, option: string, value: unknown, fallback: number): number => {
   if (value === undefined) return fallback;
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1) {
-    throw new ConfigurationError('option-invalid', `${owner}: option "${option}" must be a whole number above 0.`);
-  }
-  return value;
+  if (isWhole(value) && value > 0) return value;
+  throw new ConfigurationError('option-invalid', `${owner}: option "${option}" must be a whole number above 0.`);
 };
+
+/** A whole number, 0 too, or the default. @throws {ConfigurationError} `option-invalid` */
+export const wholeNumber = (owner: string, option: string, value: unknown, fallback: number): number => {
+  if (value === undefined) return fallback;
+  if (isWhole(value) && value >= 0) return value;
+  throw new ConfigurationError('option-invalid', `${owner}: option "${option}" must be a whole number, 0 or more.`);
+};
+
+const isWhole = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value);
 
 /** @throws {ConfigurationError} `option-invalid` where an option is given and of another kind. */
 export const checkKind = (owner: string, option: string, value: unknown, kind: 'function' | 'object'): void => {

@@ -60,8 +60,10 @@ const shortened = (text: string, maxLength: number): string =>
 /** JSON in printable ASCII: text from outside can neither start a line, move a terminal's cursor nor turn its direction. */
 export const asciiJson = (value: object | string): string => escaped(JSON.stringify(value));
 
-const escaped = (text: string): string =>
-  text.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const escaped = (text: string): string => text.replace(/[^ -~]/g, escapedUnit);
+
+/** One UTF-16 unit as JSON escapes it. */
+export const escapedUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** A rejection that was kept as JSON; `undefined` for anything that is none. */
 export const readRejection = (value: unknown): Rejection | undefined => {

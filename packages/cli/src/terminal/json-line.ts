@@ -1,10 +1,8 @@
+import { asciiJson } from '@mediahooks/core';
+
 /** Marks that JSON need not escape, and that a terminal obeys or hides: DEL and the C1 controls, format characters, line separators. */
 const unescaped = /[\u007f-\u009f\p{Cf}\p{Co}\u2028\u2029]/gu;
 
 /** A JSON document on one line. Its content comes from outside, and somebody may look at it in a terminal: it is ASCII where that matters. */
 export const jsonLine = (document: unknown): string =>
-  JSON.stringify(document).replace(unescaped, (character) =>
-    Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
-      .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
+  JSON.stringify(document).replace(unescaped, (character) => asciiJson(character).slice(1, -1));

@@ -2,6 +2,7 @@ import type { Attempt, InspectedDelivery, InspectedEvent } from '@mediahooks/cor
 import type { Visit } from '../pages/page.ts';
 import { html, type Markup } from './html.ts';
 import { chip, stateOfEvent, tones } from './outcome.ts';
+import { subjectLink } from './subject-link.ts';
 import { duration, exactMoment, moment } from './time.ts';
 
 /** Of a delivery of very many events, these are shown. */
@@ -29,7 +30,7 @@ const eventSteps = (event: InspectedEvent, isOneOfMany: boolean, { now, root }: 
   const state = stateOfEvent(event);
   const head =
     isOneOfMany &&
-    html`<li class="event"><p>Event ${name}${event.subject !== undefined && html` of <a href="${root}subject?name=${encodeURIComponent(event.subject)}"><bdi>${event.subject}</bdi></a>`}</p></li>`;
+    html`<li class="event"><p>Event ${name}${event.subject !== undefined && html` of ${subjectLink(root, event.subject, event.subject)}`}</p></li>`;
   return html`${head}${event.history.map(attemptStep)}<li class="${tones[state]}"><p>${!isOneOfMany && html`${name} `}${chip(state)} ${standing(event, now)}</p></li>`;
 };
 

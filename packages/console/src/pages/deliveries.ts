@@ -2,6 +2,7 @@ import type { Inbox, InboxDelivery, InboxFilter, InboxPage } from '@mediahooks/c
 import { type AddressFilter, filterOutcomes, filterQuery, readFilter } from '../filter.ts';
 import { html, type Markup } from '../html/html.ts';
 import { chip, label, stateOf } from '../html/outcome.ts';
+import { subjectLink } from '../html/subject-link.ts';
 import { count, moment } from '../html/time.ts';
 import type { Page, Visit } from './page.ts';
 
@@ -85,7 +86,7 @@ const row = (delivery: InboxDelivery, root: string): Markup => {
 <td>${chip(stateOf(delivery))}</td>
 <td class="source">${source}</td>
 <td class="type" data-source="${source}">${types.length === 0 ? html`<span class="muted">${rejection?.code ?? '–'}</span>` : several(types.map((type) => html`<bdi>${cut(type)}</bdi>`))}</td>
-<td class="subject">${several(subjects.map((subject) => html`<a href="${root}subject?name=${encodeURIComponent(subject)}"><bdi>${cut(withoutSource(subject, source))}</bdi></a>`))}</td>
+<td class="subject">${several(subjects.map((subject) => subjectLink(root, subject, cut(withoutSource(subject, source)))))}</td>
 <td class="address muted">${address ?? ''}</td>
 <td class="id"><a href="${root}deliveries/${encodeURIComponent(id)}" title="${cut(id)}">${id.slice(0, 8)}</a></td>
 </tr>`;

@@ -4,6 +4,7 @@ import { deliveryContent } from '../html/delivery-content.ts';
 import { failedFields } from '../html/failed-fields.ts';
 import { html, type Markup } from '../html/html.ts';
 import { chip, stateOf } from '../html/outcome.ts';
+import { subjectLink } from '../html/subject-link.ts';
 import { exactMoment } from '../html/time.ts';
 import { timeline } from '../html/timeline.ts';
 import { notFoundPage } from './message.ts';
@@ -65,7 +66,7 @@ ${
   html`<div><dt>${subjects.length === 1 ? 'Subject' : 'Subjects'}</dt><dd>${subjects
     .slice(0, 20)
     .map(
-      (subject) => html`<a href="${root}subject?name=${encodeURIComponent(subject)}"><bdi>${subject}</bdi></a> `,
+      (subject) => html`${subjectLink(root, subject, subject)} `,
     )}${subjects.length > 20 && html`and ${subjects.length - 20} more`}</dd></div>`
 }
 ${

@@ -1,4 +1,4 @@
-import type { Logger, MaybePromise } from '@mediahooks/core';
+import { asciiJson, type Logger, type MaybePromise } from '@mediahooks/core';
 import type { Viewer } from './authorize.ts';
 
 /** Something that somebody did in the console. */
@@ -31,10 +31,6 @@ export const createAudit = (logger: Pick<Logger, 'info'>, hook: AuditHook | unde
 /** Where no logger is given: one line on standard output, in printable ASCII, so that no name can write a second one. */
 export const consoleAuditLogger: Pick<Logger, 'info'> = {
   info(fields, message) {
-    const text = JSON.stringify(fields).replace(
-      /[^ -~]/g,
-      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
-    console.info(`[mediahooks] ${message} ${text}`);
+    console.info(`[mediahooks] ${message} ${asciiJson(fields)}`);
   },
 };

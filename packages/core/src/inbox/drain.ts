@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts';
 import { deadlineOf } from '../deadline.ts';
 import { InboxUnavailableError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Inbox } from './inbox.ts';
+import { checkOptions, positiveInteger } from '../options.ts';
+import type { Inbox, InboxEvent, PageRequest } from './inbox.ts';
 import type { DrainOptions, DrainResult, WatchedWorker } from './watch-worker.ts';
 
 export interface DrainParts {
@@ -12,27 +13,40 @@ export interface DrainParts {
   readonly logger: Logger;
 }
 
+/** With defaults. @throws {ConfigurationError} `option-unknown`, `option-invalid`. */
+export const readDrainOptions = (options: DrainOptions): Required<DrainOptions> => {
+  checkOptions('drain', options, ['timeoutMs', 'idleMs']);
+  return {
+    timeoutMs: positiveInteger('drain', 'timeoutMs', options.timeoutMs, 20_000),
+    idleMs: positiveInteger('drain', 'idleMs', options.idleMs, 2000),
+  };
+};
+
 /** So long the inbox has to answer when nothing more has come of it. */
 const answerWithinMs = 4500;
+/** So many deliveries are asked for at once to find an event that is due. They come with their payloads, so they are few. */
+const pageSize = 20;
 
 /**
- * Waits until nothing is due any more. An inbox that cannot be reached gives nothing to do either, so it is asked, before and after: only
- * then is it true that everything was done.
+ * Waits until nothing is due any more. That no event has come for a while does not say so: the engine may still be waiting for the answer
+ * to its first look, or not reach its storage at all. So the inbox itself is asked, before and after.
  */
 export const drainInbox = async (
   { clock, inbox, logger, watched }: DrainParts,
-  { idleMs = 2000, timeoutMs = 20_000 }: DrainOptions,
+  { idleMs, timeoutMs }: Required<DrainOptions>,
 ): Promise<DrainResult> => {
   const endsAt = clock.now() + timeoutMs;
+  const endedBefore = watched.ended;
+  const remainingMs = (): number => Math.max(endsAt - clock.now(), 0);
+  const result = (isTimeUp: boolean): DrainResult => ({ events: watched.ended - endedBefore, isTimeUp });
 
-  const reach = async (withinMs: number): Promise<void> => {
+  const answered = async <Answer>(answer: Promise<Answer>, withinMs: number): Promise<Answer> => {
     const deadline = deadlineOf(clock, withinMs);
     const late = deadline.passed().then(() => {
       throw new InboxUnavailableError(`The inbox did not answer within ${withinMs} ms.`);
     });
     try {
-      // why: the cheapest question there is, whatever the inbox holds.
-      await Promise.race([inbox.get('none'), late]);
+      return await Promise.race([answer, late]);
     } catch (error) {
       logger.error({ err: String(error) }, 'the inbox cannot be reached: what is due in it is not handled');
       throw error;
@@ -41,8 +55,31 @@ export const drainInbox = async (
     }
   };
 
-  await reach(timeoutMs);
-  const result = await watched.untilIdle({ idleMs, timeoutMs: Math.max(endsAt - clock.now(), 0) });
-  if (!result.isTimeUp) await reach(answerWithinMs);
-  return result;
+  /** Whether any event is due; `undefined` where the time was over before all of them were seen. */
+  const isAnyDue = async (): Promise<boolean | undefined> => {
+    let request: PageRequest = { limit: pageSize };
+    for (;;) {
+      const { cursor, deliveries } = await answered(inbox.list({ status: 'pending' }, request), answerWithinMs);
+      const now = clock.now();
+      if (deliveries.some(({ events }) => events.some((event) => isDue(event, now)))) return true;
+      if (cursor === undefined) return false;
+      if (now >= endsAt) return undefined;
+      request = { limit: pageSize, cursor };
+    }
+  };
+
+  // why: the cheapest question there is, whatever the inbox holds.
+  await answered(inbox.get('none'), timeoutMs);
+  while (await watched.untilIdle({ idleMs, timeoutMs: remainingMs() })) {
+    const { begun } = watched;
+    const due = await isAnyDue();
+    if (due === undefined) return result(true);
+    // why: what began meanwhile is not done, and what comes after it was not due yet.
+    if (!due && watched.begun === begun) return result(false);
+  }
+  return result(true);
 };
+
+/** What waits for its next attempt is due at its time; what was never tried always is. */
+const isDue = ({ attempts, runAt, status }: InboxEvent, now: number): boolean =>
+  status === 'pending' && (attempts === 0 || runAt <= now);

@@ -4,7 +4,7 @@ import type { InboxWorker } from './inbox.ts';
 export interface DrainOptions {
   /** So long it takes at most. Milliseconds, default 20000. */
   readonly timeoutMs?: number;
-  /** When nothing has come for so long, everything due is done with. Milliseconds, default 2000: engines look for work every second. */
+  /** When nothing has come for so long, the inbox is asked whether anything is due still. Milliseconds, default 2000: engines look for work every second. */
   readonly idleMs?: number;
 }
 
@@ -17,14 +17,18 @@ export interface DrainResult {
 
 export interface WatchedWorker {
   readonly worker: InboxWorker;
-  /** Resolves when nothing has been begun or has run for `idleMs`, or after `timeoutMs`. */
-  untilIdle(options: Required<DrainOptions>): Promise<DrainResult>;
+  /** How many attempts at events have begun so far. */
+  readonly begun: number;
+  /** How many of them have ended. */
+  readonly ended: number;
+  /** Resolves when nothing has been begun or has run for `idleMs`, or after `timeoutMs`: then with `false`. */
+  untilIdle(options: Required<DrainOptions>): Promise<boolean>;
 }
 
 /** A worker of which can be said whether it has anything to do. */
 export const watchWorker = (worker: InboxWorker, clock: Clock): WatchedWorker => {
   const watchers = new Set<() => void>();
-  let running = 0;
+  let begun = 0;
   let ended = 0;
   const changed = (): void => {
     for (const watcher of watchers) watcher();
@@ -34,32 +38,36 @@ export const watchWorker = (worker: InboxWorker, clock: Clock): WatchedWorker =>
     worker: {
       ...worker,
       async run(event, delivery, context) {
-        running += 1;
+        begun += 1;
         changed();
         try {
           return await worker.run(event, delivery, context);
         } finally {
-          running -= 1;
           ended += 1;
           changed();
         }
       },
     },
+    get begun() {
+      return begun;
+    },
+    get ended() {
+      return ended;
+    },
     untilIdle: ({ idleMs, timeoutMs }) =>
       new Promise((resolve) => {
-        const before = ended;
         let cancelIdle = (): void => undefined;
-        const finish = (isTimeUp: boolean): void => {
+        const finish = (isIdle: boolean): void => {
           cancelIdle();
           cancelTimeout();
           watchers.delete(watch);
-          resolve({ events: ended - before, isTimeUp });
+          resolve(isIdle);
         };
         const watch = (): void => {
           cancelIdle();
-          if (running === 0) cancelIdle = clock.after(idleMs, () => finish(false));
+          if (begun === ended) cancelIdle = clock.after(idleMs, () => finish(true));
         };
-        const cancelTimeout = clock.after(timeoutMs, () => finish(true));
+        const cancelTimeout = clock.after(timeoutMs, () => finish(false));
         watchers.add(watch);
         watch();
       }),

@@ -1,3 +1,5 @@
+import { isHeaderName } from '../header-name.ts';
+
 /** A request as it may be shown. */
 export interface ShownRequest {
   readonly url: string;
@@ -21,7 +23,6 @@ const needless = new Set([
 const printable = /^[\t\n\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]*$/u;
 /** A single argument of a command is limited (Linux: 131072 bytes). */
 const maxArgumentLength = 30_000;
-const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /** The request as a command for a POSIX shell. A body that cannot be pasted goes through base64. */
 export const curlText = ({ body, headers, url }: ShownRequest): string => {
@@ -31,7 +32,7 @@ export const curlText = ({ body, headers, url }: ShownRequest): string => {
   const lines = [
     `curl --globoff --request POST ${quoteForShell(url)}`,
     ...headers
-      .filter(([name, value]) => headerName.test(name) && !needless.has(name) && printable.test(value))
+      .filter(([name, value]) => isHeaderName(name) && !needless.has(name) && printable.test(value))
       // why the semicolon: `name:` alone would take the header away.
       .map(([name, value]) => `--header ${quoteForShell(value === '' ? `${name};` : `${name}: ${value}`)}`),
     // why not --data: an argument that begins with "@" would be the name of a file.

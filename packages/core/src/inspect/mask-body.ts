@@ -1,4 +1,5 @@
 import { redacted } from '../redact.ts';
+import { decodeField, fieldsNamed } from './form-fields.ts';
 import { readPieces } from './json-text.ts';
 
 /** Values that must not be shown, and the body that holds them. */
@@ -15,10 +16,10 @@ export const minSecretLength = 4;
 /** Reads a body of whatever form, as text. `names` in lower case. */
 export const readBodySecrets = (text: string, names: ReadonlySet<string>): BodySecrets => {
   const pieces = readPieces(text, names);
-  const fields = [...text.matchAll(formField)].filter(([, name = '']) => names.has(name.toLowerCase()));
+  const fields = fieldsNamed(text, names).map(({ from, to }) => text.slice(from, to));
   const texts = [
     ...pieces.flatMap(({ hidden, kind, says }) => (hidden && kind === 'value' ? [says] : [])),
-    ...fields.map(([, , value = '']) => value),
+    ...fields.flatMap((value) => [value, decodeField(value)]),
   ];
   return {
     texts: [...new Set(texts)].filter(({ length }) => length >= minSecretLength),
@@ -30,18 +31,18 @@ export const readBodySecrets = (text: string, names: ReadonlySet<string>): BodyS
         const scrubbed = scrub(piece.says);
         return scrubbed === piece.says ? piece.text : JSON.stringify(scrubbed);
       });
-      const joined = scrub(masked.join(''));
-      if (fields.length === 0) return joined;
-      return joined.replace(formField, (all, name: string) =>
-        names.has(name.toLowerCase()) ? `${name}=${redacted}` : all,
-      );
+      return maskFields(scrub(masked.join('')), names);
     },
   };
 };
 
-/**
- * As forms and logs write fields: a body that is no JSON may be such.
- *
- * why it looks behind itself: begun at every character of a long word, it would look at a hundred characters for each.
- */
-const formField = /(?<![\w.-])([\w.-]{1,100})=([^&;\s"]*)/g;
+/** A body that is no JSON may be a form; so may a text within one. */
+const maskFields = (text: string, names: ReadonlySet<string>): string => {
+  const parts: string[] = [];
+  let reached = 0;
+  for (const { from, to } of fieldsNamed(text, names)) {
+    parts.push(text.slice(reached, from), redacted);
+    reached = to;
+  }
+  return [...parts, text.slice(reached)].join('');
+};

@@ -1,6 +1,8 @@
-import { createWebhooks, InboxUnavailableError } from '@mediahooks/core';
+import { createWebhooks, type Inbox, InboxUnavailableError } from '@mediahooks/core';
+import { sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { gcore } from '@mediahooks/providers';
-import { gate, incoming } from '../platform.ts';
+import { gate, incoming, startsAt } from '../platform.ts';
+import { standingClock } from '../standing-clock.ts';
 import { brokenInbox, receiverWith, stop, turns } from './fixtures.ts';
 
 describe('drain', () => {
@@ -46,6 +48,134 @@ describe('drain', () => {
     await stop(webhooks, clock);
   });
 
+  describe('while events are due', () => {
+    /** A receiver whose engine looks for events so long after it was started, for the first time. */
+    const receiverWithSlowStart = (startsAfterMs: number) => {
+      const clock = standingClock(startsAt);
+      const inbox = sqliteInbox({ path: ':memory:', clock });
+      const start: Inbox['start'] = async (worker) => void clock.after(startsAfterMs, () => void inbox.start(worker));
+      return receiverWith({ clock, inbox: { ...inbox, start } });
+    };
+
+    test('is not done, however long the engine takes for its first look', async () => {
+      const { clock, webhooks } = receiverWithSlowStart(5000);
+      webhooks.on('*', () => undefined);
+      await webhooks.receive(incoming());
+      let result: unknown;
+      const draining = webhooks.drain({ idleMs: 500, timeoutMs: 60_000 }).then((value) => {
+        result = value;
+      });
+      for (let passedMs = 0; passedMs < 5000; passedMs += 500) {
+        await turns();
+        expect(result).toBeUndefined();
+        clock.pass(500);
+      }
+      await turns();
+      expect(result).toBeUndefined();
+      clock.pass(500);
+      await draining;
+      expect(result).toEqual({ events: 1, isTimeUp: false });
+      await stop(webhooks, clock);
+    });
+
+    test('is not done, where one began while the inbox was asked', async () => {
+      const clock = standingClock(startsAt);
+      const inbox = sqliteInbox({ path: ':memory:', clock });
+      const handler = gate();
+      let begin = async (): Promise<void> => undefined;
+      const start: Inbox['start'] = async (worker) => {
+        begin = () => inbox.start(worker);
+      };
+      const list: Inbox['list'] = async (filter, page) => {
+        await begin();
+        await turns();
+        return inbox.list(filter, page);
+      };
+      const { webhooks } = receiverWith({ clock, inbox: { ...inbox, list, start } });
+      webhooks.on('*', () => handler.passed);
+      await webhooks.receive(incoming());
+      let result: unknown;
+      const draining = webhooks.drain({ idleMs: 500, timeoutMs: 60_000 }).then((value) => {
+        result = value;
+      });
+      await turns();
+      clock.pass(500);
+      await turns(40);
+      expect(result).toBeUndefined();
+      handler.open();
+      await turns();
+      clock.pass(500);
+      await draining;
+      expect(result).toEqual({ events: 1, isTimeUp: false });
+      await stop(webhooks, clock);
+    });
+
+    test('says that its time is up, where none of them came', async () => {
+      const { clock, webhooks } = receiverWithSlowStart(60_000);
+      webhooks.on('*', () => undefined);
+      await webhooks.receive(incoming());
+      const draining = webhooks.drain({ idleMs: 500, timeoutMs: 3000 });
+      for (let passedMs = 0; passedMs < 3000; passedMs += 500) {
+        await turns();
+        clock.pass(500);
+      }
+      expect(await draining).toEqual({ events: 0, isTimeUp: true });
+      await stop(webhooks, clock);
+    });
+
+    test('finds one behind any number that wait for their next attempt', async () => {
+      const clock = standingClock(startsAt);
+      const inbox = sqliteInbox({ path: ':memory:', clock });
+      const oldest = 'delivery-0';
+      let later = (id: string): boolean => id !== oldest;
+      const list: Inbox['list'] = async (filter, page) => {
+        const { cursor, deliveries } = await inbox.list(filter, page);
+        const shown = deliveries.map(({ events, id, ...rest }) => ({
+          ...rest,
+          id,
+          events: later(id) ? events.map((event) => ({ ...event, attempts: 1, runAt: startsAt + 3_600_000 })) : events,
+        }));
+        return { cursor, deliveries: shown };
+      };
+      let count = 0;
+      const { webhooks } = receiverWith({
+        clock,
+        inbox: { ...inbox, start: async () => undefined, list },
+        createId: () => `delivery-${count++}`,
+      });
+      webhooks.on('*', () => undefined);
+      for (let sent = 0; sent < 60; sent += 1) {
+        await webhooks.receive(incoming({ body: `{"id":"${sent}"}` }));
+        clock.pass(1);
+      }
+      const drain = async (): Promise<unknown> => {
+        const draining = webhooks.drain({ idleMs: 500, timeoutMs: 1000 });
+        await turns();
+        clock.pass(500);
+        await turns();
+        clock.pass(500);
+        return draining;
+      };
+      expect(await drain()).toEqual({ events: 0, isTimeUp: true });
+      later = () => true;
+      expect(await drain()).toEqual({ events: 0, isTimeUp: false });
+      await stop(webhooks, clock);
+    });
+  });
+
+  test('is done where an event waits for its next attempt', async () => {
+    const { clock, webhooks } = receiverWith();
+    webhooks.on('*', () => {
+      throw new Error('Not now.');
+    });
+    await webhooks.receive(incoming());
+    const draining = webhooks.drain({ idleMs: 500 });
+    await turns();
+    clock.pass(500);
+    expect(await draining).toEqual({ events: 1, isTimeUp: false });
+    await stop(webhooks, clock);
+  });
+
   test('does nothing without an inbox, and refuses what start refuses', async () => {
     const direct = createWebhooks({ sources: { gcore: gcore() }, logger: false });
     await expect(direct.drain()).resolves.toEqual({ events: 0, isTimeUp: false });
@@ -53,6 +183,27 @@ describe('drain', () => {
     const { webhooks } = receiverWith({ inbox: brokenInbox() });
     webhooks.on('*', () => undefined);
     await expect(webhooks.drain()).rejects.toMatchObject({ code: 'inbox-unavailable' });
+  });
+
+  test.each([
+    [{ timeoutms: 1 }, 'option-unknown', '"timeoutms"'],
+    [{ timeoutMs: -1 }, 'option-invalid', '"timeoutMs"'],
+    [{ timeoutMs: 0 }, 'option-invalid', '"timeoutMs"'],
+    [{ timeoutMs: Number.NaN }, 'option-invalid', '"timeoutMs"'],
+    [{ timeoutMs: '5' }, 'option-invalid', '"timeoutMs"'],
+    [{ idleMs: 0 }, 'option-invalid', '"idleMs"'],
+    [{ idleMs: 0.5 }, 'option-invalid', '"idleMs"'],
+    [5000, 'option-invalid', 'drain'],
+  ])('refuses %j, with an inbox and without', async (options, code, named) => {
+    const direct = createWebhooks({ sources: { gcore: gcore() }, logger: false });
+    const { clock, webhooks } = receiverWith();
+    webhooks.on('*', () => undefined);
+    for (const receiver of [direct, webhooks]) {
+      // why Reflect: the compiler would not take them.
+      const draining: unknown = Reflect.apply(receiver.drain, receiver, [options]);
+      await expect(draining).rejects.toMatchObject({ code, message: expect.stringContaining(named) });
+    }
+    await stop(webhooks, clock);
   });
 
   test('says that the inbox cannot be reached, rather than that nothing is due', async () => {
@@ -70,7 +221,11 @@ describe('drain', () => {
       if (!isThere) throw new InboxUnavailableError('It has gone.');
       return undefined;
     };
-    const { clock, webhooks } = receiverWith({ inbox: brokenInbox({ start: async () => undefined, get }) });
+    const list = async () => {
+      await get();
+      return { deliveries: [], cursor: undefined };
+    };
+    const { clock, webhooks } = receiverWith({ inbox: brokenInbox({ start: async () => undefined, get, list }) });
     webhooks.on('*', () => undefined);
     const drain = async (): Promise<unknown> => {
       const draining = webhooks.drain({ idleMs: 500 }).catch((error: unknown) => error);

@@ -191,6 +191,29 @@ describe('stop()', () => {
     expect(signal?.aborted).toBe(true);
   });
 
+  test.each([
+    [{ timeoutms: 1 }, 'option-unknown', '"timeoutms"'],
+    [{ timeoutMs: -1 }, 'option-invalid', '"timeoutMs"'],
+    [{ timeoutMs: Number.NaN }, 'option-invalid', '"timeoutMs"'],
+    [null, 'option-invalid', 'stop'],
+  ])('refuses %j, and has stopped nothing', async (options, code, named) => {
+    let signal: AbortSignal | undefined;
+    const { clock, webhooks } = receiver((given) => {
+      signal = given;
+      return new Promise(() => undefined);
+    });
+    void webhooks.receive(incoming());
+    await settled();
+    // why Reflect: the compiler would not take them.
+    const stopped: unknown = Reflect.apply(webhooks.stop, webhooks, [options]);
+    await expect(stopped).rejects.toMatchObject({ code, message: expect.stringContaining(named) });
+    expect(signal?.aborted).toBe(false);
+    const stopping = webhooks.stop({ timeoutMs: 0 });
+    clock.pass(0);
+    await stopping;
+    expect(signal?.aborted).toBe(true);
+  });
+
   test('waits for a delivery whose body is still being read', async () => {
     const { passed, open } = gate();
     const { webhooks } = receiver(() => undefined);

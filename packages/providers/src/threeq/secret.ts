@@ -3,6 +3,7 @@ import {
   type CredentialGuard,
   checkOptions,
   headerToken,
+  isHeaderName,
   type Secret,
   urlToken,
 } from '@mediahooks/core';
@@ -24,7 +25,7 @@ export const sharedSecret = (secret: ThreeqSecret): CredentialGuard => {
   if (place !== 'header' && place !== 'query') {
     throw invalid('in', 'MEDIAHOOKS_3Q_SECRET_IN', 'must be "header" or "query"');
   }
-  if (typeof name !== 'string' || !(place === 'header' ? headerName : queryName).test(name)) {
+  if (!(place === 'header' ? isHeaderName(name) : isQueryName(name))) {
     throw invalid(
       'name',
       'MEDIAHOOKS_3Q_SECRET_NAME',
@@ -35,9 +36,9 @@ export const sharedSecret = (secret: ThreeqSecret): CredentialGuard => {
   return urlToken({ param: name, path: false, token: value, origin });
 };
 
-const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 // why: 3Q's own parameters are no place for a secret, and what is a secret is hidden from handlers.
-const queryName = /^(?!(?:ProjectId|FileId|event)$)\S+$/;
+const isQueryName = (name: unknown): boolean =>
+  typeof name === 'string' && /^(?!(?:ProjectId|FileId|event)$)\S+$/.test(name);
 
 const invalid = (option: string, variable: string, problem: string): ConfigurationError =>
   new ConfigurationError('option-invalid', `threeq: option "secret.${option}" (variable ${variable}) ${problem}.`);

@@ -1,3 +1,4 @@
+import { escapedUnit } from '../../rejection.ts';
 import type { Allowance } from '../allowance.ts';
 import { type BodyMeasure, costOf } from './measure-body.ts';
 
@@ -38,7 +39,7 @@ function* inOrder(value: unknown, measure: BodyMeasure, allowance: Allowance): I
     if (allowance.take(costOf.copying(measure))) yield escapedText.replaceAll('/', '\\/');
   }
   // Go's json.Encoder escapes what HTML knows, and ends with a line break.
-  if (allowance.take(costOf.escapingHtml(measure))) yield `${compact.replace(/[<>&\u2028\u2029]/g, escaped)}\n`;
+  if (allowance.take(costOf.escapingHtml(measure))) yield `${compact.replace(/[<>&\u2028\u2029]/g, escapedUnit)}\n`;
   if (allowance.take(costOf.indenting(measure) + costOf.joiningLines(measure))) {
     // Python's json.dumps, without and with ensure_ascii.
     const spaced = onOneLine(JSON.stringify(value, undefined, 1));
@@ -51,9 +52,7 @@ function* inOrder(value: unknown, measure: BodyMeasure, allowance: Allowance): I
 // why: a line break in JSON is always one between its parts; in a text it is escaped.
 const onOneLine = (indented: string): string => indented.replace(/,\n */g, ', ').replace(/\n */g, '');
 
-const ascii = (text: string): string => text.replace(/[\u0080-\uffff]/g, escaped);
-
-const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const ascii = (text: string): string => text.replace(/[\u0080-\uffff]/g, escapedUnit);
 
 /** With the names of every object in order. What is nested too deeply for that ends the diagnosis. */
 const sorted = (value: unknown): unknown => {

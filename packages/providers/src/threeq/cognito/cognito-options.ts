@@ -1,4 +1,4 @@
-import { ConfigurationError, checkOptions, readSecrets } from '@mediahooks/core';
+import { ConfigurationError, checkOptions, isHeaderName, readSecrets } from '@mediahooks/core';
 
 export type TokenUse = 'access' | 'id';
 
@@ -72,7 +72,7 @@ const readTokenUse = (tokenUse: unknown): readonly TokenUse[] => {
 
 const readHeader = (header: string | undefined): string => {
   if (header === undefined) return 'authorization';
-  if (/^[\w!#$%&'*+.^`|~-]+$/.test(header)) return header.toLowerCase();
+  if (isHeaderName(header)) return header.toLowerCase();
   throw invalid('header', 'must be the name of a header.');
 };
 

@@ -1,3 +1,5 @@
+import { asciiJson } from '@mediahooks/core';
+
 /**
  * What an error's body says, as one line: TPStreams answers `{"detail": "…"}`, fields with a list of complaints each, or plain text.
  * Without the secrets given, and escaped: it ends in a terminal.
@@ -8,16 +10,11 @@ export const serverWords = (body: string, secrets: readonly string[]): string =>
   const line = scrubbed.replaceAll(/\s+/g, ' ').trim();
   // why: a page of a proxy in between says nothing that would help here.
   if (line === '' || line.startsWith('<')) return '';
-  return inAscii(line.length > maxWords ? `${line.slice(0, maxWords)}...` : line);
+  // why without its ends: those are quotation marks.
+  return asciiJson(line.length > maxWords ? `${line.slice(0, maxWords)}...` : line).slice(1, -1);
 };
 
 const maxWords = 300;
-
-/** As text stands in JSON, in printable ASCII. */
-const inAscii = (text: string): string =>
-  JSON.stringify(text)
-    .slice(1, -1)
-    .replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const parsed = (body: string): unknown => {
   try {
