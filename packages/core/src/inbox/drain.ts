@@ -26,6 +26,8 @@ export const readDrainOptions = (options: DrainOptions): Required<DrainOptions> 
 const answerWithinMs = 4500;
 /** So many deliveries are asked for at once to find an event that is due. They come with their payloads, so they are few. */
 const pageSize = 20;
+/** So often. A long backlog of what waits for its next attempt must not make each call as long as it may take. */
+const maxPages = 10;
 
 /**
  * Waits until nothing is due any more. That no event has come for a while does not say so: the engine may still be waiting for the answer
@@ -55,10 +57,13 @@ export const drainInbox = async (
     }
   };
 
-  /** Whether any event is due; `undefined` where the time was over before all of them were seen. */
+  /**
+   * Whether any event is due among the newest deliveries that wait; `undefined` where the time was over before they were seen. What lies
+   * further back is left to the engine, and to the next call.
+   */
   const isAnyDue = async (): Promise<boolean | undefined> => {
     let request: PageRequest = { limit: pageSize };
-    for (;;) {
+    for (let page = 0; page < maxPages; page += 1) {
       const { cursor, deliveries } = await answered(inbox.list({ status: 'pending' }, request), answerWithinMs);
       const now = clock.now();
       if (deliveries.some(({ events }) => events.some((event) => isDue(event, now)))) return true;
@@ -66,6 +71,7 @@ export const drainInbox = async (
       if (now >= endsAt) return undefined;
       request = { limit: pageSize, cursor };
     }
+    return false;
   };
 
   // why: the cheapest question there is, whatever the inbox holds.

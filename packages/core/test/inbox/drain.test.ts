@@ -123,7 +123,7 @@ describe('drain', () => {
       await stop(webhooks, clock);
     });
 
-    test('finds one behind any number that wait for their next attempt', async () => {
+    test('finds one behind many that wait for their next attempt, and looks no longer than that', async () => {
       const clock = standingClock(startsAt);
       const inbox = sqliteInbox({ path: ':memory:', clock });
       const oldest = 'delivery-0';
@@ -138,9 +138,14 @@ describe('drain', () => {
         return { cursor, deliveries: shown };
       };
       let count = 0;
+      let looks = 0;
+      const counted: Inbox['list'] = (filter, page) => {
+        looks += 1;
+        return list(filter, page);
+      };
       const { webhooks } = receiverWith({
         clock,
-        inbox: { ...inbox, start: async () => undefined, list },
+        inbox: { ...inbox, start: async () => undefined, list: counted },
         createId: () => `delivery-${count++}`,
       });
       webhooks.on('*', () => undefined);
@@ -159,6 +164,14 @@ describe('drain', () => {
       expect(await drain()).toEqual({ events: 0, isTimeUp: true });
       later = () => true;
       expect(await drain()).toEqual({ events: 0, isTimeUp: false });
+
+      for (let sent = 60; sent < 300; sent += 1) {
+        await webhooks.receive(incoming({ body: `{"id":"${sent}"}` }));
+        clock.pass(1);
+      }
+      looks = 0;
+      expect(await drain()).toEqual({ events: 0, isTimeUp: false });
+      expect(looks).toBe(10);
       await stop(webhooks, clock);
     });
   });
