@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { everything, runCli } from './command.ts';
+import { freePort } from './free-port.ts';
 
 // why: inside the repository, because the packages are found there; Next.js accepts no links that lead elsewhere.
 const folder = fileURLToPath(new URL('../.next/', import.meta.url));
@@ -102,17 +102,6 @@ const sendAll = async (mount: string): Promise<void> => {
     });
     expect(JSON.parse(forged.stdout)).toMatchObject({ accepted: 0, answers: [{ status: 401 }] });
   }
-};
-
-/** A port that was free a moment ago. */
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  server.close();
-  await once(server, 'close');
-  return port;
 };
 
 describe('mediahooks init', () => {
