@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -175,6 +175,30 @@ describe('mediahooks init', () => {
     ]);
     manifest(['koa', '@mediahooks/core', '@mediahooks/providers', '@mediahooks/koa', 'mediahooks']);
     expect((await init('ignite')).stdout).toContain('  npm install\n');
+  });
+
+  test('says to go to the folder first that it was given, and quotes its name for a shell', async () => {
+    const plain = await init('ignite', '--framework', 'koa', '--dir', 'receiver');
+    expect(plain.stdout).toContain('Next:\n  cd receiver\n  npm install ../');
+    const name = "it's $(touch started) `touch started`";
+    const { status, stdout } = await init('ignite', '--framework', 'koa', '--dir', name);
+    const [, command = ''] = /^ {2}(cd .*)$/m.exec(stdout) ?? [];
+    expect(status).toBe(0);
+    expect(execFileSync('sh', ['-c', `${command} && pwd`], { cwd: project, encoding: 'utf8' })).toBe(
+      `${join(project, name)}\n`,
+    );
+    expect(files()).not.toContain('started');
+    expect((await init('ignite', '--framework', 'koa', '--dir', '.')).stdout).not.toContain('  cd ');
+  });
+
+  test('reads no folder for a file: main may be one, and so may .env', async () => {
+    manifest(['express'], { type: 'module', main: 'lib' });
+    write('lib/index.js', '');
+    write('.env/mine', '');
+    const { status, stderr, stdout } = await init('ignite');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('wrote  server.js\n');
+    expect(stdout).toContain('Put into .env what is not there yet: MEDIAHOOKS_IGNITE_SECRET\n');
   });
 
   test('the secret it makes up for Ignite is written as Ignite writes them', async () => {
