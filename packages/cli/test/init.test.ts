@@ -216,6 +216,9 @@ describe('mediahooks init', () => {
       'Put into .gitignore what it lacks: .mediahooks.env, mediahooks.db*',
     );
     expect(read('.gitignore')).toBe('dist/\n/.env\n# .mediahooks.env\n');
+    // a class that leaves out what it seems to name
+    write('.gitignore', '.[!e]nv\n.mediahooks.en[^v]\nmediahooks.db*\n');
+    expect((await init('ignite')).stdout).toContain('Put into .gitignore what it lacks: .env, .mediahooks.env\n');
     write('.gitignore', '.env*\r\n.mediahooks.env\r\n*.db*\r\n');
     expect((await init('ignite')).stdout).not.toContain('.gitignore');
   });
