@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { everything, runCli } from './command.ts';
+import { freePort } from './free-port.ts';
 
 // why: inside the repository, because the packages are found there; Next.js accepts no links that lead elsewhere.
 const folder = fileURLToPath(new URL('../.next/', import.meta.url));
@@ -104,17 +104,6 @@ const sendAll = async (mount: string): Promise<void> => {
   }
 };
 
-/** A port that was free a moment ago. */
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-
 describe('mediahooks init', () => {
   test.each([
     ['Express', 'express'],
@@ -188,6 +177,30 @@ describe('mediahooks init', () => {
     expect((await init('ignite')).stdout).toContain('  npm install\n');
   });
 
+  test('says to go to the folder first that it was given, and quotes its name for a shell', async () => {
+    const plain = await init('ignite', '--framework', 'koa', '--dir', 'receiver');
+    expect(plain.stdout).toContain('Next:\n  cd receiver\n  npm install ../');
+    const name = "it's $(touch started) `touch started`";
+    const { status, stdout } = await init('ignite', '--framework', 'koa', '--dir', name);
+    const [, command = ''] = /^ {2}(cd .*)$/m.exec(stdout) ?? [];
+    expect(status).toBe(0);
+    expect(execFileSync('sh', ['-c', `${command} && pwd`], { cwd: project, encoding: 'utf8' })).toBe(
+      `${join(project, name)}\n`,
+    );
+    expect(files()).not.toContain('started');
+    expect((await init('ignite', '--framework', 'koa', '--dir', '.')).stdout).not.toContain('  cd ');
+  });
+
+  test('reads no folder for a file: main may be one, and so may .env', async () => {
+    manifest(['express'], { type: 'module', main: 'lib' });
+    write('lib/index.js', '');
+    write('.env/mine', '');
+    const { status, stderr, stdout } = await init('ignite');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('wrote  server.js\n');
+    expect(stdout).toContain('Put into .env what is not there yet: MEDIAHOOKS_IGNITE_SECRET\n');
+  });
+
   test('the secret it makes up for Ignite is written as Ignite writes them', async () => {
     manifest(['koa']);
     await init('ignite');
@@ -203,6 +216,9 @@ describe('mediahooks init', () => {
       'Put into .gitignore what it lacks: .mediahooks.env, mediahooks.db*',
     );
     expect(read('.gitignore')).toBe('dist/\n/.env\n# .mediahooks.env\n');
+    // a class that leaves out what it seems to name
+    write('.gitignore', '.[!e]nv\n.mediahooks.en[^v]\nmediahooks.db*\n');
+    expect((await init('ignite')).stdout).toContain('Put into .gitignore what it lacks: .env, .mediahooks.env\n');
     write('.gitignore', '.env*\r\n.mediahooks.env\r\n*.db*\r\n');
     expect((await init('ignite')).stdout).not.toContain('.gitignore');
   });

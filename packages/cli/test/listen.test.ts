@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { createTestDelivery, deliver, deliverableTypes } from '@mediahooks/testing';
 import { z } from 'zod';
 import { endCommands, everything, type Running, runCli, startCommand, temporaryFolder } from './command.ts';
+import { freePort } from './free-port.ts';
 import { secrets, secretValues, startReceiver, type TestReceiver } from './receiver.ts';
 
 // why: every command is a process of its own, and machines that run tests are busy.
@@ -157,6 +158,26 @@ describe('mediahooks listen', () => {
     expect(await said()).toEqual(['mediahooks.db*']);
     writeFileSync(join(directory, '.gitignore'), '*.env\n*.db*\n');
     expect(await said()).toEqual([]);
+  });
+
+  test('starts nothing that the repository it is in tells git to start', async () => {
+    const directory = folder();
+    const started = join(directory, 'started');
+    execFileSync('git', ['init', '--quiet'], { cwd: directory });
+    execFileSync('git', ['config', 'core.fsmonitor', `touch '${started}'; false`], { cwd: directory });
+    const { command } = await listen([], directory, {});
+    expect((await command.interrupt()).stdout).toContain('git would take');
+    expect(existsSync(started)).toBe(false);
+  });
+
+  test('takes nothing before it has said where it listens, however long git takes', async () => {
+    const directory = folder();
+    const port = await freePort();
+    // a git that sends a delivery, and answers once that is answered
+    const send = `fetch('http://127.0.0.1:${port}/webhooks/ignite', { method: 'POST' }).catch(() => 0).then(() => process.exit(1))`;
+    writeFileSync(join(directory, 'git'), `#!/bin/sh\nexec '${process.execPath}' -e "${send}"\n`, { mode: 0o700 });
+    const { command } = await listen(['--port', String(port)], directory, { PATH: directory });
+    expect((await command.interrupt()).stdout).toMatch(/^Listening on .*\n {2}Deliveries are kept/);
   });
 
   test('shows what comes, redacted, and a refusal with its hint', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
@@ -9,6 +9,7 @@ import { type ChosenSource, isChosenSource, sourceTemplates } from './chosen-sou
 import { packageSpecs } from './package-specs.ts';
 import { planInit } from './plan-init.ts';
 import { type Framework, frameworks, type Project, readProject } from './project.ts';
+import { shellWord } from './shell-word.ts';
 import { writeFiles } from './write-files.ts';
 
 export interface InitOptions {
@@ -40,14 +41,17 @@ export const init = (
     needsCommand: specs.isClone,
   });
   const { kept, written } = writeFiles(folder, files);
+  const way = relative(directory, folder);
+  // why: what follows is said for the project's own folder.
+  const next = way === '' ? steps : [`cd ${shellWord(way)}`, ...steps];
   if (options.json === true) {
-    out.line(jsonLine({ framework, sources, written, kept, next: steps }));
+    out.line(jsonLine({ framework, sources, written, kept, next }));
     return;
   }
   for (const path of written) out.line(`${out.paint.green('wrote')}  ${path}`);
   for (const path of kept) out.line(`${out.paint.yellow('kept')}   ${path}, as it is: it was there already`);
   out.line(`\n${out.paint.bold('Next:')}`);
-  for (const step of steps) out.line(`  ${printable(step)}`);
+  for (const step of next) out.line(`  ${printable(step)}`);
 };
 
 const readSources = (named: readonly string[]): readonly ChosenSource[] => {
@@ -61,6 +65,7 @@ const projectIn = (folder: string, shown: string): Project => {
   try {
     return readProject(folder);
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     throw new CommandError('file-unreadable', `The package.json in ${JSON.stringify(shown)} cannot be read.`, {
       cause: error,
     });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { shellWord } from './shell-word.ts';
 
 export interface PackageSpecs {
   /** Whether this command runs from a clone, so that the packages are folders beside it. */
@@ -20,8 +21,7 @@ export const packageSpecs = (project: string): PackageSpecs => {
       const folder = join(packages, name === 'mediahooks' ? 'cli' : name.slice('@mediahooks/'.length));
       const path = relative(project, folder).split(sep).join('/');
       // why: without the dot, npm takes a path for a repository on GitHub.
-      const dotted = /^(\.|\/|[a-z]:)/i.test(path) ? path : `./${path}`;
-      return /^[\w./:@+-]+$/.test(dotted) ? dotted : `"${dotted}"`;
+      return shellWord(/^(\.|\/|[a-z]:)/i.test(path) ? path : `./${path}`);
     },
   };
 };

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import * as z from 'zod';
+import { readTextFile } from '../read-file.ts';
 
 export const frameworks = ['express', 'koa', 'next'] as const;
 
@@ -44,11 +45,12 @@ const manifestSchema = z.looseObject({
 /**
  * Looks at a folder.
  *
- * @throws {SyntaxError} or a ZodError where its package.json cannot be read.
+ * @throws {CommandError} `file-unreadable`; a SyntaxError or a ZodError where its package.json is none.
  */
 export const readProject = (directory: string): Project => {
   const has = (path: string): boolean => existsSync(join(directory, path));
-  const textOf = (path: string): string => (has(path) ? readFileSync(join(directory, path), 'utf8') : '');
+  const isFile = (path: string): boolean => has(path) && statSync(join(directory, path)).isFile();
+  const textOf = (path: string): string => (isFile(path) ? readTextFile(path, { directory }) : '');
   const hasManifest = has('package.json');
   const manifest = manifestSchema.parse(hasManifest ? JSON.parse(textOf('package.json')) : {});
   const dependencies = new Set(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }));
@@ -57,8 +59,9 @@ export const readProject = (directory: string): Project => {
     textOf('tsconfig.json'),
   );
   const base = has('src') ? 'src' : '';
-  const main = manifest.main !== undefined && has(manifest.main) ? manifest.main : undefined;
-  const entry = main ?? entryNames.find(has);
+  // why: npm lets `main` name a folder, too.
+  const main = manifest.main !== undefined && isFile(manifest.main) ? manifest.main : undefined;
+  const entry = main ?? entryNames.find(isFile);
   return {
     directory,
     hasManifest,

@@ -45,6 +45,8 @@ export const listen = async (options: ListenOptions, terminal: Terminal): Promis
   });
 
   const interrupted = terminal.interruption();
+  // why: before anything can arrive, because what is announced is said first; and documents do not say it.
+  const taken = options.json === true ? [] : await notIgnored(madeFiles(settings, location), terminal);
   if (receiver.works) await webhooks.start();
   const serving = await serve({
     webhooks,
@@ -79,7 +81,7 @@ export const listen = async (options: ListenOptions, terminal: Terminal): Promis
       madeUpFile: settings.madeUpFile,
       hint: envFileHint(terminal),
       isLocal: isLoopback(options.host),
-      notIgnored: await notIgnored(madeFiles(settings, location), terminal),
+      notIgnored: taken,
     },
     options,
     terminal,

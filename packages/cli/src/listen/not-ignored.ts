@@ -30,7 +30,9 @@ const wouldBeTaken = (
 ): Promise<boolean> =>
   new Promise((resolve) => {
     const options = { cwd: directory, env: environment, timeout: timeoutMs, windowsHide: true };
-    const git = execFile('git', ['check-ignore', '-z', '--stdin'], options, (error, stdout) => {
+    // why the setting: a repository may name a program there that git then runs, and this one may be somebody else's, unpacked to look at.
+    const args = ['-c', 'core.fsmonitor=false', 'check-ignore', '-z', '--stdin'];
+    const git = execFile('git', args, options, (error, stdout) => {
       const ignored = new Set(stdout.split('\0'));
       // why: 1 is "none of them"; anything else, that there is no repository or no git.
       resolve((error === null || error.code === 1) && !files.every((file) => ignored.has(file)));

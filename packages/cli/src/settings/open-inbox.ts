@@ -85,7 +85,7 @@ export const isFile = ({ inbox }: InboxLocation): boolean => !/^[a-z][a-z0-9+.-]
 
 /** An inbox as it may be shown: without user, password and query. */
 export const shownInbox = ({ inbox, inboxName }: InboxLocation): string => {
-  const url = /^[a-z]+:\/\//i.test(inbox) ? URL.parse(inbox) : null;
+  const url = isFile({ inbox }) ? null : URL.parse(inbox);
   if (url === null) return inbox;
   return `${url.protocol}//${url.host}${url.pathname}${inboxName === undefined ? '' : ` (${inboxName})`}`;
 };

@@ -1,5 +1,6 @@
 import { askHidden } from './ask-hidden.ts';
 import { createPaint, hasColors, type Paint } from './paint.ts';
+import { ownWrite, reserve } from './reserved-output.ts';
 import { createSecrets } from './secrets.ts';
 
 /** Standard output or standard error. */
@@ -43,9 +44,8 @@ export const createTerminal = ({ cwd, env, stderr, stdin, stdout }: NodeJS.Proce
   const channel = (stream: OutputStream): Channel => {
     const isTerminal = stream.isTTY === true;
     const colors = hasColors(isTerminal, env);
-    // why: bound, so that it stays what it was where the output is reserved.
-    const ownWrite = stream.write.bind(stream);
-    const write = (text: string): void => void ownWrite(secrets.scrub(text));
+    const writeOwn = ownWrite(stream);
+    const write = (text: string): void => void writeOwn(secrets.scrub(text));
     return {
       isTerminal,
       hasColors: colors,
@@ -57,7 +57,7 @@ export const createTerminal = ({ cwd, env, stderr, stdin, stdout }: NodeJS.Proce
       line: (text = '') => write(`${text}\n`),
     };
   };
-  let reserved: OutputStream['write'] | undefined;
+  let release: (() => void) | undefined;
   let interruption: AbortController | undefined;
   return {
     environment: env,
@@ -66,12 +66,11 @@ export const createTerminal = ({ cwd, env, stderr, stdin, stdout }: NodeJS.Proce
     err: channel(stderr),
     stdin,
     reserveOutput() {
-      if (reserved === undefined) reserved = stdout.write;
-      stdout.write = stderr.write.bind(stderr);
+      release ??= reserve(stdout, stderr);
     },
     releaseOutput() {
-      if (reserved !== undefined) stdout.write = reserved;
-      reserved = undefined;
+      release?.();
+      release = undefined;
     },
     hide: secrets.add,
     ask: async (question) =>
