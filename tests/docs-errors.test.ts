@@ -8,6 +8,7 @@ import {
   LeaseLostError,
   NonRetryableError,
   rejectionTable,
+  UnreadableEventError,
 } from '@mediahooks/core';
 import { repository } from './project/run.ts';
 
@@ -71,6 +72,7 @@ describe('docs/errors.md lists exactly the codes there are:', () => {
   test('what is thrown elsewhere', () => {
     const inboxUnavailable = new InboxUnavailableError('for its code');
     const handlerTimeout = new HandlerTimeoutError('for its code');
+    const unreadable = new UnreadableEventError('for its code');
     const leaseLost = new LeaseLostError('for its code');
     const nonRetryable = new NonRetryableError('for its code');
     expect(codesUnder('What is thrown elsewhere')).toEqual([
@@ -78,6 +80,7 @@ describe('docs/errors.md lists exactly the codes there are:', () => {
       inboxUnavailable.code,
       'decryption-failed',
       handlerTimeout.code,
+      unreadable.code,
       leaseLost.code,
       nonRetryable.code,
     ]);

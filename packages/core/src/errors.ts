@@ -84,6 +84,15 @@ export class LeaseLostError extends WebhookError {
   }
 }
 
+/** Told to observers of a dead letter that an inbox could not read: what is stored of the event was damaged, or changed by hand. */
+export class UnreadableEventError extends WebhookError {
+  override readonly name = 'UnreadableEventError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('event-unreadable', message, options);
+  }
+}
+
 /** Thrown by an inbox that cannot store or read at the moment: the delivery is answered 503, so that it comes again. */
 export class InboxUnavailableError extends WebhookError {
   override readonly name = 'InboxUnavailableError';

@@ -23,6 +23,7 @@ export {
   InboxUnavailableError,
   LeaseLostError,
   NonRetryableError,
+  UnreadableEventError,
   WebhookError,
 } from './errors.ts';
 export type { AnyEvent, EventDelivery, EventFor, HandlerName, SourceEvent, Sources, WebhookEvent } from './event.ts';

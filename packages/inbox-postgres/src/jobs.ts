@@ -1,11 +1,12 @@
-import type { InboxEvent, JobResult, StoredDelivery } from '@mediahooks/core';
+import type { JobResult } from '@mediahooks/core';
+import type { ClaimedEvent } from '@mediahooks/core/inbox';
 import type { Transaction } from './connections.ts';
 import type { Claim, JobQueue } from './job-queue.ts';
-import { deliveryFromRow, eventColumns, eventFromRow, number, type Row } from './rows.ts';
+import { claimedFromRows, eventColumns, number } from './rows.ts';
 import { rawText, type Subjects } from './subjects.ts';
 import { encodeText } from './text.ts';
 
-export interface Job {
+export interface Job extends ClaimedEvent {
   readonly seq: number;
   readonly claim: Claim;
   /** Lookup key. */
@@ -14,8 +15,6 @@ export interface Job {
   readonly attempt: number;
   /** Whether nobody finished the attempt before this one: its process died, or lost its lease. */
   readonly isAfterLoss: boolean;
-  /** What is to be done; or why its row cannot be read, which must not keep other events from being claimed. */
-  readonly content: { readonly event: InboxEvent; readonly delivery: StoredDelivery } | { readonly unreadable: string };
 }
 
 /** How an attempt ended; `abandoned` is one that was not begun, because the one before it was the last. */
@@ -44,7 +43,7 @@ export const createJobs = (schema: string, subjects: Subjects, queue: JobQueue):
       INSERT INTO ${schema}.attempts (event_seq, number, started_at) SELECT seq, attempts, $2 FROM begun
     )
     SELECT ${eventColumns.replaceAll('events.', 'begun.')}, job_id, subject_key, status_before, deliveries.received_at, address, path_token, query, headers, body
-    FROM begun JOIN ${schema}.deliveries ON deliveries.seq = begun.delivery_seq`;
+    FROM begun LEFT JOIN ${schema}.deliveries ON deliveries.seq = begun.delivery_seq`;
   const end = `
     WITH ended AS (
       SELECT * FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::bigint[], $5::bigint[], $6::text[])
@@ -80,7 +79,7 @@ export const createJobs = (schema: string, subjects: Subjects, queue: JobQueue):
           subject: typeof row.subject_key === 'string' ? row.subject_key : undefined,
           attempt: number(row, 'attempts'),
           isAfterLoss: row.status_before === 'running',
-          content: contentOf(row),
+          ...claimedFromRows(row, { ...row, id: row.delivery_id }),
         });
       }
       // why: jobs whose event is gone, because somebody has deleted it by hand.
@@ -130,14 +129,6 @@ export const createJobs = (schema: string, subjects: Subjects, queue: JobQueue):
       await query(backInLine, [seqs, now]);
     },
   };
-};
-
-const contentOf = (row: Row): Job['content'] => {
-  try {
-    return { event: eventFromRow(row), delivery: deliveryFromRow({ ...row, id: row.delivery_id }) };
-  } catch (error) {
-    return { unreadable: error instanceof Error ? error.message : String(error) };
-  }
 };
 
 /** Milliseconds to the next attempt; `undefined` where there is none. */

@@ -1,4 +1,4 @@
-import type { Clock, InboxWorker } from '@mediahooks/core';
+import type { Clock, InboxEvent, InboxWorker } from '@mediahooks/core';
 import { minLeaseMs } from './job-queue.ts';
 import type { Ending, Job } from './jobs.ts';
 
@@ -109,17 +109,24 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
     const endedAt = clock.now();
     if (result.kind === 'failed' && result.retryInMs !== undefined) dueAt = Math.min(dueAt, endedAt + result.retryInMs);
     // why: where the end cannot be written down, the lease runs out and the event comes again: at least once.
-    const isWritten = await source.finish({ job, result, endedAt });
-    if (result.kind !== 'abandoned' || !isWritten || !('event' in job.content)) return;
-    const attempts = job.attempt - 1;
-    worker.abandoned?.({ ...job.content.event, status: 'dead', attempts }, job.content.delivery, attempts);
+    if (await source.finish({ job, result, endedAt })) tell(job, result);
   };
 
-  const resultOf = async ({ attempt, content, isAfterLoss }: Job, signal: AbortSignal): Promise<Ending['result']> => {
+  /** Tells of what has become a dead letter though no handler has failed. */
+  const tell = ({ attempt, delivery, event, unreadable }: Job, result: Ending['result']): void => {
+    const attempts = result.kind === 'abandoned' ? attempt - 1 : attempt;
+    const dead: InboxEvent = { ...event, status: 'dead', attempts };
+    if (result.kind === 'abandoned') worker.abandoned?.(dead, delivery, attempts);
+    else if (unreadable !== undefined && result.kind === 'failed' && result.retryInMs === undefined)
+      worker.abandoned?.(dead, delivery, attempts, unreadable);
+  };
+
+  const resultOf = async (job: Job, signal: AbortSignal): Promise<Ending['result']> => {
     // why: an event that takes its process down each time must come to an end too.
+    const { attempt, delivery, event, isAfterLoss, unreadable } = job;
     if (isAfterLoss && worker.retryDelayMs(attempt - 1) === undefined) return { kind: 'abandoned' };
-    if ('event' in content) return worker.run(content.event, content.delivery, { signal, attempt });
-    return { kind: 'failed', error: `It cannot be read: ${content.unreadable}`, retryInMs: undefined };
+    if (unreadable !== undefined) return { kind: 'failed', error: unreadable, retryInMs: undefined };
+    return worker.run(event, delivery, { signal, attempt });
   };
 
   const schedulePoll = (): void => {
@@ -129,27 +136,36 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
     cancelPoll = clock.after(waitMs, wake);
   };
 
+  /** Gives whether the database could be asked. */
+  const renewHeld = async (): Promise<boolean> => {
+    const held = [...running].filter(({ controller }) => !controller.signal.aborted);
+    try {
+      const renewed = held.length === 0 ? new Set<string>() : await source.renew(held.map(({ job }) => job));
+      for (const one of held) {
+        if (renewed.has(one.job.claim.id)) one.renewedAt = clock.now();
+        else one.controller.abort();
+      }
+      return true;
+    } catch (error) {
+      onError(error);
+      // why: when a lease was not renewed for its whole length, another process may have it already.
+      for (const one of held) if (one.renewedAt + leaseMs <= clock.now()) one.controller.abort();
+      return false;
+    }
+  };
+
   const renew = (): void => {
     cancelRenew = clock.after(renewEveryMs, async () => {
-      const held = [...running].filter(({ controller }) => !controller.signal.aborted);
-      try {
-        const renewed = held.length === 0 ? new Set<string>() : await source.renew(held.map(({ job }) => job));
-        for (const one of held) {
-          if (renewed.has(one.job.claim.id)) one.renewedAt = clock.now();
-          else one.controller.abort();
-        }
-      } catch (error) {
-        onError(error);
-        // why: when a lease was not renewed for its whole length, another process may have it already.
-        for (const one of held) if (one.renewedAt + leaseMs <= clock.now()) one.controller.abort();
-      }
+      await renewHeld();
       if (!isStopped || running.size > 0) renew();
     });
   };
 
   const maintain = (): void => {
     cancelMaintain = clock.after(Math.floor(leaseMs / 3), async () => {
-      await source.maintain().catch(onError);
+      // why first: a machine that slept, and a turn of the event loop that took long, end leases too. What this very process still runs
+      // and nobody has taken over would be handled twice at the same time, and at its last attempt be a dead letter meanwhile.
+      if (await renewHeld()) await source.maintain().catch(onError);
       wake();
       if (!isStopped) maintain();
     });

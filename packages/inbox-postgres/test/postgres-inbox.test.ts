@@ -214,18 +214,44 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     expect(inspect(results[1], { depth: 9 })).not.toContain('s3cret');
   });
 
-  test('an event whose row cannot be read is a dead letter, and the others go on', async () => {
+  test.each([
+    ['payload is no JSON', (of: string) => `UPDATE ${of}.events SET payload = '{"password": hunter2}'`, 'payload'],
+    ['version is no JSON', (of: string) => `UPDATE ${of}.events SET version = '{'`, 'version'],
+    ['headers are no JSON', (of: string) => `UPDATE ${of}.deliveries SET headers = 'authorization hunter2'`, 'headers'],
+    [
+      'delivery is gone',
+      (of: string) => `ALTER TABLE ${of}.events DROP CONSTRAINT events_delivery_seq_fkey; DELETE FROM ${of}.deliveries`,
+      'deliveryId',
+    ],
+  ])('an event whose %s is a dead letter, told of once, and the others go on', async (_what, change, reason) => {
     const inbox = open();
     await inbox.accept(acceptance({ id: 'broken', subject: 'ignite video:1' }));
     await inbox.accept(acceptance({ id: 'next', subject: 'ignite video:1' }));
-    await sql(url, `UPDATE ${schema}.events SET payload = '{' WHERE id = 'broken.0'`);
+    await sql(url, `${change(schema)} WHERE id LIKE 'broken%'`);
     const { seen, worker } = handling();
-    await inbox.start(worker);
+    const told: unknown[] = [];
+    await inbox.start({
+      ...worker,
+      abandoned: (event, delivery, attempts, unreadable) =>
+        told.push([event, delivery.body.length, delivery.headers, attempts, unreadable]),
+    });
     await until(async () => (await statusOf(inbox, 'next')) === 'handled');
     expect(seen).toEqual(['next.0']);
-    expect(await sql(url, `SELECT status FROM ${schema}.events WHERE id = 'broken.0'`)).toEqual([{ status: 'dead' }]);
-    const [attempt] = await inbox.attempts('broken.0');
-    expect(attempt?.error).toMatch(/^It cannot be read: .*JSON/);
+    const error = expect.stringMatching(new RegExp(`^It cannot be read: .*${reason}`));
+    const rows = await sql(
+      url,
+      `SELECT status, error FROM ${schema}.events JOIN ${schema}.attempts ON event_seq = events.seq WHERE id = 'broken.0'`,
+    );
+    expect(rows).toEqual([{ status: 'dead', error }]);
+    const event = {
+      id: 'broken.0',
+      source: 'ignite',
+      type: 'video.updated',
+      subject: 'ignite video:1',
+      status: 'dead',
+    };
+    expect(told).toEqual([[expect.objectContaining({ ...event, payload: undefined }), 0, [], 1, error]]);
+    expect(JSON.stringify([told, rows])).not.toContain('hunter2');
   });
 
   test('a job whose event is gone is forgotten', async () => {

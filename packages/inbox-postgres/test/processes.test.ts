@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import type { Inbox } from '@mediahooks/core';
 import { type PostgresInboxOptions, postgresInbox } from '@mediahooks/inbox-postgres';
 import { findPostgres } from '../../../tests/services/postgres.ts';
+import { standingClock } from '../../core/test/standing-clock.ts';
 import { acceptance, handling, statusOf, until } from './fixtures.ts';
 import { runProcess } from './run-process.ts';
 import { dropSchema, makeTables, newSchema, sql } from './schemas.ts';
@@ -98,6 +99,42 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     finish();
     await until(async () => (await statusOf(inbox, 'long')) === 'handled');
     expect(calls).toEqual([1]);
+  });
+
+  test('a lease that has run out while nothing of the process ran is taken up again, and its event is not run twice', async () => {
+    const clock = standingClock(Date.now());
+    const inbox = open({ clock, leaseMs: 30_000 });
+    const told: string[] = [];
+    let finish: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const { worker } = handling(
+      async (_id, attempt, signal) => {
+        told.push(`attempt ${attempt}`);
+        await finished;
+        told.push(signal.aborted ? 'aborted' : 'done');
+        return { kind: 'handled' };
+      },
+      () => undefined,
+    );
+    await inbox.accept(acceptance({ id: 'a' }));
+    await inbox.start({ ...worker, abandoned: () => void told.push('abandoned') });
+    const pgboss = `${schema}_pgboss`;
+    const is = async (asked: string): Promise<boolean> =>
+      (await sql(url, `SELECT 1 FROM ${pgboss}.${asked}`)).length === 1;
+    await until(async () => told.length === 1);
+    clock.pass(9999);
+    await until(() => is('job WHERE heartbeat_on > started_on'));
+    await sql(url, `UPDATE ${pgboss}.job SET heartbeat_on = now() - interval '1 hour' WHERE state = 'active'`);
+    // Leases are looked after next, and only then renewed.
+    clock.pass(1);
+    await until(() => is("queue WHERE name = 'events' AND monitor_on IS NOT NULL"));
+    for (let turn = 0; turn < 20; turn += 1) await inbox.stats();
+    finish();
+    await until(async () => (await statusOf(inbox, 'a')) !== 'running');
+    expect(await statusOf(inbox, 'a')).toBe('handled');
+    expect(told).toEqual(['attempt 1', 'done']);
   });
 
   test('a handler whose lease is lost is told so, and what it says then changes nothing', async () => {

@@ -146,7 +146,13 @@ export const createEngine = (options: EngineOptions): Engine => {
   };
 };
 
-const evaluate = async (redis: Redis, script: Script, root: string, args: readonly Argument[]): Promise<unknown> => {
+/** Runs a script, which the server may know already. */
+export const evaluate = async (
+  redis: Redis,
+  script: Script,
+  root: string,
+  args: readonly Argument[],
+): Promise<unknown> => {
   const given = args.map((one) => (one instanceof Uint8Array ? asBuffer(one) : one));
   try {
     return await redis.callBuffer('EVALSHA', [script.sha, 1, root, ...given]);

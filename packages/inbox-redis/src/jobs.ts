@@ -1,6 +1,6 @@
-import type { InboxEvent, StoredDelivery } from '@mediahooks/core';
+import type { ClaimedEvent } from '@mediahooks/core/inbox';
 import type { Engine } from './engine.ts';
-import { deliveryFrom, eventFrom } from './records.ts';
+import { claimedFrom } from './records.ts';
 import { fieldsFrom, list, text, texts } from './replies.ts';
 import { claimScript, endScript, giveBackScript } from './scripts/working.ts';
 
@@ -14,27 +14,18 @@ export interface HeldJob {
 }
 
 /** An event taken out of its lane's front. */
-export interface Claimed {
+export interface Claimed extends ClaimedEvent {
   readonly lane: string;
   readonly eventId: string;
   /** How often it has been taken, ever: says whether it still is this process's. */
   readonly claims: string;
-  readonly event: InboxEvent;
-  readonly delivery: StoredDelivery;
 }
 
 export type Claim =
   | { readonly kind: 'over' }
   | { readonly kind: 'later'; readonly runAt: number }
   /** A process has taken it and lost its lock since. */
-  | {
-      readonly kind: 'lost';
-      readonly eventId: string;
-      readonly attempts: number;
-      readonly claims: string;
-      /** Throws where it cannot be read. */
-      readonly read: () => Pick<Claimed, 'delivery' | 'event'>;
-    }
+  | ({ readonly kind: 'lost' } & Claimed)
   | ({ readonly kind: 'claimed' } & Claimed);
 
 export interface Ending {
@@ -58,16 +49,19 @@ export interface Jobs {
 export const createJobs = (engine: Engine): Jobs => ({
   async claim({ job, lane, lockKey, token }, lost = '') {
     const reply = list(await engine.run(claimScript, [Date.now(), lane, job, lockKey, token, lost]));
-    const [kind, first, second, third, fourth, fifth] = reply;
-    switch (text(kind)) {
-      case 'claimed': {
-        const eventId = text(first);
-        return { kind: 'claimed', lane, eventId, claims: text(second), ...readBoth(eventId, third, fourth) };
-      }
+    const [what, first, second, third, fourth] = reply;
+    const kind = text(what);
+    switch (kind) {
+      case 'claimed':
       case 'lost': {
         const eventId = text(first);
-        const read = () => readBoth(eventId, fourth, fifth);
-        return { kind: 'lost', eventId, attempts: Number(text(second)), claims: text(third), read };
+        return {
+          kind,
+          lane,
+          eventId,
+          claims: text(second),
+          ...claimedFrom(eventId, fieldsFrom(third), fieldsFrom(fourth)),
+        };
       }
       case 'later':
         return { kind: 'later', runAt: Number(text(first)) };
@@ -84,8 +78,3 @@ export const createJobs = (engine: Engine): Jobs => ({
   giveBack: async ({ claims, eventId, lane }) =>
     texts(await engine.run(giveBackScript, [Date.now(), lane, eventId, claims])),
 });
-
-const readBoth = (eventId: string, fields: unknown, deliveryFields: unknown): Pick<Claimed, 'delivery' | 'event'> => {
-  const event = eventFrom(eventId, fieldsFrom(fields));
-  return { event, delivery: deliveryFrom(event.deliveryId, fieldsFrom(deliveryFields)) };
-};

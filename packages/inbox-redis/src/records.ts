@@ -9,9 +9,12 @@ import {
   type SubjectRecord,
 } from '@mediahooks/core';
 import {
+  type ClaimedEvent,
+  claimedFrom as claimedFromFields,
   deliveryFrom as deliveryFromFields,
   deliveryOutcomeFrom,
   eventFrom as eventFromFields,
+  jsonFrom,
   type StoredFields,
   versionFrom,
 } from '@mediahooks/core/inbox';
@@ -55,15 +58,24 @@ export const subjectFrom = (value: string): SubjectRecord => {
 
 const optional = (name: string, value: string | undefined): Fields => (value === undefined ? [] : [name, value]);
 const toJson = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
-const optionalJson = (reply: unknown): unknown => {
+const optionalJson = (reply: unknown, name: string): unknown => {
   const value = optionalText(reply);
-  return value === undefined ? undefined : JSON.parse(value);
+  return value === undefined ? undefined : jsonFrom(value, name);
 };
 
 export const eventFrom = (id: string, fields: Stored): InboxEvent => eventFromFields(storedFields(id, fields));
 
 export const deliveryFrom = (id: string, fields: Stored): StoredDelivery =>
   deliveryFromFields(storedFields(id, fields));
+
+/** Never throws. The event says whose delivery it is. */
+export const claimedFrom = (id: string, event: Stored, delivery: Stored): ClaimedEvent => {
+  const fields = storedFields(id, event);
+  return claimedFromFields(fields, {
+    ...storedFields(id, delivery),
+    text: (name) => (name === 'id' ? fields.text('deliveryId') : optionalText(delivery.get(name))),
+  });
+};
 
 /** Fields that are called otherwise than what is stored in them. */
 const names: Readonly<Record<string, string>> = { deliveryId: 'delivery' };
@@ -74,10 +86,10 @@ const storedFields = (id: string, fields: Stored): StoredFields => {
   return {
     text: (name) => optionalText(value(name)),
     number(name) {
-      const stored = optionalText(value(name));
-      return stored === undefined ? undefined : Number(stored);
+      const stored = Number(optionalText(value(name)) ?? Number.NaN);
+      return Number.isFinite(stored) ? stored : undefined;
     },
-    json: (name) => optionalJson(value(name)),
+    json: (name) => optionalJson(value(name), name),
     bytes(name) {
       const stored = value(name);
       return stored instanceof Uint8Array ? stored : undefined;
@@ -96,7 +108,7 @@ export const shownFrom = (
   receivedAt: Number(text(receivedAt)),
   address: optionalText(address),
   outcome: deliveryOutcomeFrom(text(outcome)),
-  rejection: readRejection(optionalJson(rejection)),
+  rejection: readRejection(optionalJson(rejection, 'rejection')),
   duplicateOf: optionalText(duplicateOf),
   events,
 });

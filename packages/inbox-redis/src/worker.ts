@@ -1,8 +1,18 @@
-import type { InboxWorker, JobResult } from '@mediahooks/core';
-import { DelayedError, type Job, WaitingError, Worker } from 'bullmq';
+import type { InboxEvent, InboxWorker, JobResult } from '@mediahooks/core';
+import {
+  type BackendFactory,
+  createRedisBackend,
+  DelayedError,
+  type Job,
+  type RedisQueueBackend,
+  WaitingError,
+  Worker,
+} from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import { type Dispatcher, type LaneJob, queueName } from './dispatcher.ts';
 import type { Claimed, Ending, HeldJob, Jobs } from './jobs.ts';
+import { type Lease, startLeases } from './leases.ts';
+import { within } from './within.ts';
 
 export interface WorkerLoop {
   /** Takes nothing more, waits for what is running, and aborts it after `timeoutMs`. */
@@ -33,36 +43,38 @@ const retryEndMs = 500;
 const silenceMs = 10_000;
 
 /** One job that this process holds. */
-interface Held extends HeldJob {
-  readonly controller: AbortController;
+interface Held extends HeldJob, Lease {
   readonly done: Promise<unknown>;
   claimed: Claimed | undefined;
-  /** When BullMQ has last made the lock last longer, in milliseconds since the epoch. */
-  renewedAt: number;
 }
 
 type Turn = { readonly kind: 'over' } | { readonly kind: 'back' } | { readonly kind: 'later'; readonly runAt: number };
 
 export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   const { concurrency, connection, dispatcher, jobs, leaseMs, root, worker } = options;
-  const holding = new Map<string, Held>();
+  const holding = new Set<Held>();
   let stopping = false;
   let closed = false;
 
   /** Hands out the events of a lane, one after another. */
   const takeTurn = async (held: Held): Promise<Turn> => {
-    for (let events = 0; !stopping; events += 1) {
+    for (let events = 0; !stopping && !held.controller.signal.aborted; events += 1) {
       if (events === eventsPerTurn) return { kind: 'later', runAt: Date.now() };
       let claim = await jobs.claim(held);
       if (claim.kind === 'lost') {
-        const { attempts, claims, eventId, read } = claim;
+        const before = runnerOf(claim);
+        if (before !== undefined) {
+          await takeUpAgain(held, before);
+          continue;
+        }
+        const { attempts } = claim.event;
         // why: at once, not after the delay: nothing says that the event is at fault. The number of attempts still ends a crash loop.
         if (worker.retryDelayMs(attempts) === undefined) {
           const ending: Ending = { status: 'dead', runAt: Date.now(), endedAt: undefined };
-          if (await jobs.end({ lane: held.lane, eventId, claims }, ending)) tellAbandoned(read, attempts);
+          if (await jobs.end(claim, ending)) worker.abandoned?.(deadOf(claim), claim.delivery, attempts);
           continue;
         }
-        claim = await jobs.claim(held, claims);
+        claim = await jobs.claim(held, claim.claims);
       }
       if (claim.kind === 'over' || claim.kind === 'later') return claim;
       if (claim.kind === 'lost') return { kind: 'over' };
@@ -73,23 +85,36 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       const result = said.kind === 'failed' && stopping && signal.aborted ? { ...said, retryInMs: 0 } : said;
       const ended = await writeDown(claim, result);
       held.claimed = undefined;
-      if (!ended) return { kind: 'over' };
+      const { delivery, event, unreadable } = claim;
+      if (ended && unreadable !== undefined && result.kind === 'failed' && result.retryInMs === undefined) {
+        worker.abandoned?.(deadOf(claim), delivery, event.attempts, unreadable);
+      }
+      // why not where another turn has taken it up: the lane is that one's.
+      if (!ended || !holding.has(held)) return { kind: 'over' };
     }
     return { kind: 'back' };
   };
 
-  const tellAbandoned = (read: () => Pick<Claimed, 'delivery' | 'event'>, attempts: number): void => {
-    let found: Pick<Claimed, 'delivery' | 'event'>;
-    try {
-      found = read();
-    } catch {
-      // why: a dead letter that cannot be read is one all the same.
-      return;
-    }
-    worker.abandoned?.({ ...found.event, status: 'dead' }, found.delivery, attempts);
+  /** What of this process still runs an event that BullMQ takes for lost. */
+  const runnerOf = ({ claims, eventId }: Claimed): Held | undefined =>
+    [...holding].find(({ claimed, isLost }) => !isLost && claimed?.eventId === eventId && claimed.claims === claims);
+
+  /**
+   * Goes on where another turn of the same lane has stopped to be its job's: waits for what that one still runs, under its own lock.
+   *
+   * why: a machine that slept, and a turn of the event loop that took long, end leases too. Nobody has taken the event over: run once
+   * more, it would be handled twice at the same time, and at its last attempt be a dead letter while its handler is at it.
+   */
+  const takeUpAgain = async (held: Held, before: Held): Promise<void> => {
+    holding.delete(before);
+    held.controller = before.controller;
+    held.claimed = before.claimed;
+    await before.done;
+    held.claimed = undefined;
   };
 
-  const attempt = async ({ delivery, event }: Claimed, signal: AbortSignal): Promise<JobResult> => {
+  const attempt = async ({ delivery, event, unreadable }: Claimed, signal: AbortSignal): Promise<JobResult> => {
+    if (unreadable !== undefined) return { kind: 'failed', error: unreadable, retryInMs: undefined };
     try {
       return await worker.run(event, delivery, { signal, attempt: event.attempts });
     } catch (error) {
@@ -126,9 +151,10 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       controller: new AbortController(),
       done,
       claimed: undefined,
-      renewedAt: Date.now(),
+      heardAt: Date.now(),
+      isLost: false,
     };
-    holding.set(id, held);
+    holding.add(held);
     try {
       const turn = await takeTurn(held);
       if (turn.kind === 'later') {
@@ -140,50 +166,47 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
         throw new WaitingError();
       }
     } finally {
-      if (holding.get(id) === held) holding.delete(id);
+      holding.delete(held);
       resolve();
     }
   };
 
   const { connections, first } = connect(connection);
-  const bull = new Worker<LaneJob>(queueName, process, {
+  const leases = startLeases({ redis: first, root, leaseMs, holding });
+  const backendOf: BackendFactory<RedisQueueBackend> = (...given) => {
+    const backend = createRedisBackend(...given);
+    const putBack = backend.moveStalledJobsToWait.bind(backend);
+    // why first: what this very process still runs is not to be put back by it, however late it is to renew it.
+    backend.moveStalledJobsToWait = async () => ((await leases.renew()) ? putBack() : []);
+    return backend;
+  };
+  const settings = {
     prefix: root,
     connection: first,
     concurrency,
     lockDuration: leaseMs,
     stalledInterval: Math.max(Math.round(leaseMs / 2), 100),
+    // why: BullMQ gives up a lock that has run out, although nobody has taken the job over.
+    skipLockRenewal: true,
     // why: how often an event may be lost is for its own attempts to say.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
-  });
+  };
+  const bull = new Worker(queueName, process, settings, backendOf);
   bull.on('error', () => undefined);
-  bull.on('lockRenewalFailed', (ids) => {
-    for (const id of ids) holding.get(id)?.controller.abort();
-  });
-  bull.on('locksRenewed', ({ jobIds }) => {
-    for (const id of jobIds) {
-      const held = holding.get(id);
-      if (held !== undefined) held.renewedAt = Date.now();
-    }
-  });
-  // why: where the server cannot be reached from here, nobody says that the lock is gone.
-  const leases = setInterval(() => {
-    for (const { controller, renewedAt } of holding.values()) if (Date.now() - renewedAt > leaseMs) controller.abort();
-  }, leaseMs / 4);
 
   /** Resolves when nothing is held any more, or after `ms`. */
-  const settled = (ms: number): Promise<unknown> =>
-    within(ms, Promise.all([...holding.values()].map(({ done }) => done)));
+  const settled = (ms: number): Promise<unknown> => within(ms, Promise.all([...holding].map(({ done }) => done)));
 
   return {
     async stop(timeoutMs) {
       stopping = true;
       void bull.pause(true).catch(() => undefined);
       await settled(timeoutMs);
-      for (const { controller } of holding.values()) controller.abort();
+      for (const { controller } of holding) controller.abort();
       if (holding.size > 0) await settled(abortGraceMs);
       closed = true;
-      clearInterval(leases);
-      const left = [...holding.values()].flatMap(({ claimed }) => claimed ?? []);
+      leases.stop();
+      const left = [...holding].flatMap(({ claimed }) => claimed ?? []);
       // why: not left to the lease: what this process no longer waits for, another may begin at once.
       await within(
         closeMs,
@@ -237,14 +260,6 @@ const endingOf = (result: JobResult): Ending => {
   return { status: 'pending', runAt: endedAt + retryInMs, endedAt, error };
 };
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const deadOf = ({ event }: Claimed): InboxEvent => ({ ...event, status: 'dead' });
 
-/** Waits for work, but for no longer than `ms`. Never rejects. */
-const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work.catch(() => undefined), late]);
-  clearTimeout(timer);
-};
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -4,6 +4,7 @@ export { type Row, toJson } from '@mediahooks/core/inbox';
 
 /** Of rows as node:sqlite gives them. */
 export const {
+  claimed: claimedFromRows,
   delivery: deliveryFromRow,
   event: eventFromRow,
   json,
@@ -14,5 +15,5 @@ export const {
   version,
 } = createRowReader({
   text: (value) => (typeof value === 'string' ? value : undefined),
-  number: (value) => (typeof value === 'number' ? value : undefined),
+  number: (value) => (typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined),
 });

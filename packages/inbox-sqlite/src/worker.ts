@@ -1,5 +1,5 @@
 import type { Clock, InboxWorker, JobResult } from '@mediahooks/core';
-import type { Job, Jobs, LostJob } from './jobs.ts';
+import type { AttemptedEvent, Job, Jobs, LostJob } from './jobs.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 export interface WorkerLoop {
@@ -14,7 +14,7 @@ export interface WorkerLoopOptions {
   readonly queue: WriteQueue;
   readonly worker: InboxWorker;
   readonly clock: Clock;
-  /** Names this process's leases; unique. */
+  /** What this process's leases begin with; unique. */
   readonly lease: string;
   readonly concurrency: number;
   readonly leaseMs: number;
@@ -42,6 +42,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   let again = false;
   /** What the clock said when events were last claimed. */
   let claimedAt = Number.POSITIVE_INFINITY;
+  let claims = 0;
   let released = false;
   let cancelPoll = (): void => undefined;
   let cancelRenew = (): void => undefined;
@@ -73,15 +74,19 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
         // why: asked within the transaction: what is claimed after a stop would wait for the end of its lease.
         if (stopping.signal.aborted) return { abandoned: [], claimed: [], now };
         if (now < claimedAt) jobs.bringForward(now);
+        claims += 1;
         return {
           abandoned: recoverLost(now),
-          claimed: jobs.claim(lease, now, now + leaseMs, concurrency - busy),
+          claimed: jobs.claim(`${lease} ${claims}`, now, now + leaseMs, concurrency - busy),
           now,
         };
       });
       claimedAt = now;
       for (const { attempt, delivery, event } of abandoned) worker.abandoned?.(event, delivery, attempt);
-      for (const job of claimed) run(job);
+      for (const job of claimed) {
+        if (job.unreadable === undefined) run(job);
+        else worker.abandoned?.(job.event, job.delivery, job.attempt, job.unreadable);
+      }
       if (claimed.length === 0) return;
     }
   };
@@ -97,7 +102,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   };
 
   /** Gives what has become a dead letter by it. */
-  const recoverLost = (now: number): readonly Job[] =>
+  const recoverLost = (now: number): readonly AttemptedEvent[] =>
     jobs.lost(now).flatMap((job) => {
       if (takeUpAgain(job, now)) return [];
       // why: at once, not after the delay: nothing says that the event is at fault. The number of attempts still ends a crash loop.
@@ -112,9 +117,9 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
    * why: a machine that slept, and a turn of the event loop that took long, end leases too. Nobody has taken the event over: run once
    * more, it would be handled twice at the same time, and at its last attempt be a dead letter while its handler is at it.
    */
-  const takeUpAgain = ({ attempt, seq }: LostJob, now: number): boolean =>
+  const takeUpAgain = (lost: LostJob, now: number): boolean =>
     [...running.keys()].some(
-      (job) => job.seq === seq && job.attempt === attempt && jobs.renew(job, lease, now + leaseMs),
+      (job) => job.seq === lost.seq && job.lease === lost.lease && jobs.renew(job, now + leaseMs),
     );
 
   const run = (job: Job): void => {
@@ -136,11 +141,11 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
     busy -= 1;
     const write = (): boolean => {
       const now = clock.now();
-      if (result.kind !== 'failed') return jobs.finish(job, lease, result.kind, now);
+      if (result.kind !== 'failed') return jobs.finish(job, result.kind, now);
       // why: what was aborted by a stop has not failed for good, whichever attempt it was.
-      if (stopping.signal.aborted && signal.aborted) return jobs.retry(job, lease, now, now, result.error);
-      if (result.retryInMs === undefined) return jobs.finish(job, lease, 'dead', now, result.error);
-      return jobs.retry(job, lease, now + result.retryInMs, now, result.error);
+      if (stopping.signal.aborted && signal.aborted) return jobs.retry(job, now, now, result.error);
+      if (result.retryInMs === undefined) return jobs.finish(job, 'dead', now, result.error);
+      return jobs.retry(job, now + result.retryInMs, now, result.error);
     };
     for (;;) {
       const isLastTry = stopping.signal.aborted;
@@ -178,7 +183,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
         .writeDown(() => {
           const leaseUntil = clock.now() + leaseMs;
           // why: only what this process runs. Anything else under its name would be kept from everyone for ever.
-          return [...running].filter(([job]) => !jobs.renew(job, lease, leaseUntil));
+          return [...running].filter(([job]) => !jobs.renew(job, leaseUntil));
         })
         .then((lost) => {
           for (const [, { controller, ended }] of lost) if (!ended) controller.abort();
@@ -215,7 +220,11 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       released = true;
       cancelRenew();
       // why: not left to the lease: what this process no longer waits for, another may begin at once.
-      if (running.size > 0) await queue.write(() => jobs.giveBackAll(lease, clock.now())).catch(() => undefined);
+      const left = [...running.keys()];
+      const giveBack = (): void => {
+        for (const job of left) jobs.giveBack(job, clock.now());
+      };
+      if (left.length > 0) await queue.write(giveBack).catch(() => undefined);
     },
   };
 };

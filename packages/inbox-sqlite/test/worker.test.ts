@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Inbox } from '@mediahooks/core';
+import type { Inbox, JobResult } from '@mediahooks/core';
 import { type SqliteInboxOptions, sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { type StandingClock, standingClock } from '../../core/test/standing-clock.ts';
 import { gate, handled, kept, turns, workerOf } from './kept.ts';
@@ -251,25 +251,100 @@ describe('stop', () => {
   });
 });
 
-test('an event that cannot be read becomes a dead letter, and keeps no other from being claimed', async () => {
-  const inbox = open();
-  await inbox.accept(kept('broken', { subject: 'ignite video:1' }));
-  await inbox.accept(kept('next', { subject: 'ignite video:1' }));
-  await inbox.accept(kept('whole'));
+test('the late end of an attempt is not taken for that of another, which a replay has begun meanwhile', async () => {
+  const inbox = open({ leaseMs: 30_000 });
+  const gates = [gate<JobResult>(), gate<JobResult>()];
+  const attempts: number[] = [];
+  const signals: AbortSignal[] = [];
+  await inbox.accept(kept('a'));
+  await inbox.start(
+    workerOf((_event, _delivery, { attempt, signal }) => {
+      signals.push(signal);
+      return gates[attempts.push(attempt) - 1]?.passed ?? Promise.resolve(handled);
+    }),
+  );
+  await turns();
   const other = new DatabaseSync(folder.path('inbox.db'));
-  other.exec("UPDATE events SET payload = '{' WHERE delivery_seq = (SELECT seq FROM deliveries WHERE id = 'broken')");
-  await inbox.start(workerOf(async () => handled));
-  await pass(2000);
-  const statuses = other
-    .prepare('SELECT id, status FROM events JOIN deliveries ON deliveries.seq = delivery_seq ORDER BY events.seq')
-    .all();
+  // As another process does that finds the lease over, at the last attempt.
+  other.exec("UPDATE events SET status = 'dead', lease = NULL, lease_until = NULL");
+  expect(await inbox.requeue('a')).toBe(1);
+  await turns();
+  expect(attempts).toEqual([1, 1]);
+  await pass(11_000);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  gates[0]?.open({ kind: 'failed', error: 'late', retryInMs: undefined });
+  await turns();
+  expect(await statusOf(inbox, 'a')).toBe('running');
+  gates[1]?.open(handled);
+  await turns();
+  expect(await statusOf(inbox, 'a')).toBe('handled');
+  expect(other.prepare('SELECT number, error FROM attempts').all()).toEqual([{ number: 1, error: null }]);
   other.close();
-  expect(statuses.map(({ id, status }) => [id, status])).toEqual([
-    ['broken', 'dead'],
-    ['next', 'handled'],
-    ['whole', 'handled'],
-  ]);
-  expect((await inbox.attempts('broken.0'))[0]?.error).toMatch(/cannot be read/);
+});
+
+describe('an event that cannot be read', () => {
+  test.each([
+    ['payload is no JSON', 'UPDATE events SET payload = \'{"password": hunter2}\'', 'payload'],
+    ['headers are no JSON', "UPDATE deliveries SET headers = 'authorization hunter2'", 'headers', 'deliveries.seq = 1'],
+    [
+      'version is no JSON, and its time beyond all numbers',
+      "UPDATE events SET version = '{', run_at = -1152921504606846977",
+      'version',
+    ],
+    ['delivery is gone', 'PRAGMA foreign_keys = OFF; DELETE FROM deliveries', 'id', 'seq = 1'],
+  ])('because its %s is a dead letter, told of once, and keeps no other from being claimed', async (...damage) => {
+    const [, change, reason, where = 'delivery_seq = 1'] = damage;
+    const inbox = open();
+    await inbox.accept(kept('broken', { subject: 'ignite video:1' }));
+    await inbox.accept(kept('next', { subject: 'ignite video:1' }));
+    await inbox.accept(kept('whole'));
+    const other = new DatabaseSync(folder.path('inbox.db'));
+    other.exec(`${change} WHERE ${where}`);
+    const rows = (table: string) => other.prepare(`SELECT * FROM ${table} ORDER BY 1`).all();
+    const told: unknown[] = [];
+    await inbox.start({
+      ...workerOf(async () => handled),
+      abandoned: (event, delivery, attempts, unreadable) =>
+        told.push([event, delivery.body.length, delivery.headers, attempts, unreadable, rows('events')[0]?.status]),
+    });
+    await pass(2000);
+    const error = expect.stringMatching(new RegExp(`^It cannot be read: .*${reason}`));
+    expect(rows('events').map(({ status }) => status)).toEqual(['dead', 'handled', 'handled']);
+    expect(rows('attempts')[0]).toMatchObject({ number: 1, ended_at: expect.any(Number), error });
+    expect(told).toEqual([
+      [
+        expect.objectContaining({
+          source: 'ignite',
+          type: 'video.updated',
+          subject: 'ignite video:1',
+          payload: undefined,
+          status: 'dead',
+        }),
+        0,
+        [],
+        1,
+        error,
+        'dead',
+      ],
+    ]);
+    expect(JSON.stringify([told, rows('attempts')])).not.toContain('hunter2');
+    other.close();
+  });
+
+  test('at its last attempt, which nobody finished, is told of all the same', async () => {
+    const inbox = open();
+    await inbox.accept(kept('a'));
+    const other = new DatabaseSync(folder.path('inbox.db'));
+    other.exec("UPDATE events SET status = 'running', lease = 'dead', attempts = 10, lease_until = 1, payload = '{'");
+    other.close();
+    const told: unknown[] = [];
+    await inbox.start({
+      ...workerOf(async () => handled),
+      abandoned: ({ id, payload }, _delivery, attempts, unreadable) => told.push([id, payload, attempts, unreadable]),
+    });
+    await turns();
+    expect(told).toEqual([['a.0', undefined, 10, undefined]]);
+  });
 });
 
 test('events that were taken while the clock was ahead are handled when it is put back, not when that time comes', async () => {

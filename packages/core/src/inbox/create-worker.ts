@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { LeaseLostError } from '../errors.ts';
+import { LeaseLostError, UnreadableEventError } from '../errors.ts';
 import type { EventDelivery } from '../event.ts';
 import type { HandlerContext, HandlerRegistry } from '../handlers.ts';
 import { headersFromEntries } from '../headers.ts';
@@ -84,10 +84,13 @@ export const createWorker = ({
       }
     },
     unreadable,
-    abandoned(kept, stored, attempts) {
-      const error = new LeaseLostError(
-        `Nobody finished attempt ${attempts}, which was the last: its process died, or its lease ran out. Replay the delivery to try again.`,
-      );
+    abandoned(kept, stored, attempts, unreadable) {
+      const error =
+        unreadable === undefined
+          ? new LeaseLostError(
+              `Nobody finished attempt ${attempts}, which was the last: its process died, or its lease ran out. Replay the delivery to try again.`,
+            )
+          : new UnreadableEventError(unreadable);
       reporterOf(stored).failed(eventOf(kept, describe(stored)), error, 0, { attempt: attempts, retryInMs: undefined });
     },
     retryDelayMs: (attempted) => retryDelayMs(attempted, undefined),

@@ -210,13 +210,17 @@ export type JobResult =
 export interface InboxWorker {
   /** Never rejects. */
   run(event: InboxEvent, delivery: StoredDelivery, context: HandlerContext): Promise<JobResult>;
-  /** For an event that the inbox itself could not read: tells of it, and gives what becomes of it. `attempt` is 1 for the first. */
+  /**
+   * For an event that cannot be read here, and may be elsewhere, with another key: tells of it, and gives what becomes of it. `attempt` is
+   * 1 for the first.
+   */
   unreadable?(event: InboxEvent, delivery: StoredDelivery, error: unknown, attempt: number): JobResult;
   /**
-   * Tells of an event that has become a dead letter because nobody finished its last attempt. Called by the process that has found that,
-   * once it is written down; never throws. `attempts` is how many there were.
+   * Tells of an event that the inbox itself has made a dead letter: because nobody finished its last attempt; or, where `unreadable` says
+   * why, because what is stored of it cannot be read. Called by the process that has found that, once it is written down; never throws.
+   * `attempts` is how many there were. What cannot be read is told without its content, and empty where even a name is gone.
    */
-  abandoned?(event: InboxEvent, delivery: StoredDelivery, attempts: number): void;
+  abandoned?(event: InboxEvent, delivery: StoredDelivery, attempts: number, unreadable?: string): void;
   /** The wait after an attempt that nobody finished, because its process died; `undefined` where that was the last. */
   retryDelayMs(attempt: number): number | undefined;
 }

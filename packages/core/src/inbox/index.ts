@@ -1,4 +1,5 @@
 export { type ActivityUnit, activityUnits, readActivityQuery, stepOf } from './activity.ts';
+export { type ClaimedEvent, claimedFrom } from './claimed-event.ts';
 export { heardAtOf } from './heard-at.ts';
 export { inSteps, type PruneStep, untilNone } from './in-steps.ts';
 export { type AttemptDuration, latencyOf } from './latency.ts';
@@ -21,6 +22,7 @@ export {
   eventCountsFrom,
   eventFrom,
   eventStatuses,
+  jsonFrom,
   type StoredFields,
   versionFrom,
 } from './stored-fields.ts';

@@ -1,5 +1,13 @@
+import { type ClaimedEvent, claimedFrom } from './claimed-event.ts';
 import type { DeliveryOutcome, InboxEvent, StoredDelivery } from './inbox.ts';
-import { deliveryFrom, deliveryOutcomeFrom, eventFrom, type StoredFields, versionFrom } from './stored-fields.ts';
+import {
+  deliveryFrom,
+  deliveryOutcomeFrom,
+  eventFrom,
+  jsonFrom,
+  type StoredFields,
+  versionFrom,
+} from './stored-fields.ts';
 
 /** A row as a driver gives it: values by the names of columns. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -22,6 +30,8 @@ export interface RowReader {
   outcome(row: Row): DeliveryOutcome;
   event(row: Row): InboxEvent;
   delivery(row: Row): StoredDelivery;
+  /** Never throws. */
+  claimed(event: Row, delivery: Row): ClaimedEvent;
 }
 
 /** Columns that are called otherwise than what is stored in them. */
@@ -39,7 +49,7 @@ export const createRowReader = (values: SqlValues): RowReader => {
   const optionalNumber = (row: Row, column: string): number | undefined => values.number(row[column]);
   const json = (row: Row, column: string): unknown => {
     const value = row[column];
-    return typeof value === 'string' ? JSON.parse(value) : undefined;
+    return typeof value === 'string' ? jsonFrom(value, column) : undefined;
   };
 
   const fieldsOf = (row: Row): StoredFields => {
@@ -73,6 +83,7 @@ export const createRowReader = (values: SqlValues): RowReader => {
     outcome: (row) => deliveryOutcomeFrom(row.outcome),
     event: (row) => eventFrom(fieldsOf(row)),
     delivery: (row) => deliveryFrom(fieldsOf(row)),
+    claimed: (event, delivery) => claimedFrom(fieldsOf(event), fieldsOf(delivery)),
   };
 };
 

@@ -86,6 +86,15 @@ export const eventCountsFrom = (totals: ReadonlyMap<string, number>): Readonly<R
   waiting: totals.get('waiting') ?? 0,
 });
 
+/** @throws {TypeError} without what `JSON.parse` says: that quotes the text, which may hold a secret. */
+export const jsonFrom = (text: string, name: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TypeError(`What is stored as ${name} is not JSON.`);
+  }
+};
+
 const oneOf = <Name extends string>(names: readonly Name[], value: unknown, what: string): Name => {
   const found = names.find((name) => name === value);
   if (found === undefined) throw new TypeError(`There is no ${what} ${String(value)}.`);

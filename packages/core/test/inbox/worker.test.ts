@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { LeaseLostError, NonRetryableError, type WebhookEvent } from '@mediahooks/core';
+import { LeaseLostError, NonRetryableError, UnreadableEventError, type WebhookEvent } from '@mediahooks/core';
 import { answerOf, gate, incoming, secret } from '../platform.ts';
 import { receiverWith, stop, turns } from './fixtures.ts';
 
@@ -274,5 +274,38 @@ test('an event whose process died at its last attempt is told of as a dead lette
   ]);
   expect(receiver.told.filter((line) => line.includes('is a dead letter'))).toHaveLength(1);
   expect(await eventsOf(receiver, deliveryId)).toMatchObject([{ status: 'dead', attempts: 10 }]);
+  rmSync(folder, { recursive: true });
+});
+
+test('an event that the inbox cannot read is told of as a dead letter, once, without its content', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mediahooks-'));
+  const path = join(folder, 'inbox.db');
+  const told: unknown[] = [];
+  const receiver = open({
+    path,
+    observe: {
+      failed: (_delivery, { id }, error) => told.push(['failed', id, String(error)]),
+      dead: ({ id, source }, { delivery, payload, type }, error, attempts) =>
+        told.push([id, source, type, payload, delivery.body.length, error instanceof UnreadableEventError, attempts]),
+    },
+  });
+  receiver.webhooks.on('*', () => undefined);
+  const { deliveryId } = await receiver.webhooks.receive(incoming({ id: 'del_1' }));
+  const file = new DatabaseSync(path);
+  file.exec(`UPDATE deliveries SET headers = '["x-secret", ${secret}'`);
+  await receiver.webhooks.start();
+  await turns();
+  await pass(receiver, 60_000);
+  const error = 'It cannot be read: What is stored as headers is not JSON.';
+  expect(told).toEqual([
+    ['failed', `${deliveryId}.0`, `UnreadableEventError: ${error}`],
+    [deliveryId, 'platform', 'changed', undefined, 0, true, 1],
+  ]);
+  expect(receiver.told.filter((line) => line.includes('is a dead letter'))).toHaveLength(1);
+  expect(receiver.told.join('\n')).not.toContain(secret);
+  expect(file.prepare('SELECT status, error FROM events JOIN attempts ON event_seq = events.seq').all()).toEqual([
+    { status: 'dead', error },
+  ]);
+  file.close();
   rmSync(folder, { recursive: true });
 });

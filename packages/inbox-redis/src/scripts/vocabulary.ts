@@ -89,17 +89,17 @@ end
 local function setStatus(id, status)
   local event = call('HMGET', root .. 'event:' .. id, 'status', 'delivery')
   if event[1] == status then return end
-  local key = root .. 'delivery:' .. event[2]
-  local delivery = call('HMGET', key, 'member', 'receivedAt')
-  if event[1] then
-    count('event', event[1], -1)
-    if call('HINCRBY', key, 'n:' .. event[1], -1) == 0 then
-      call('HDEL', key, 'n:' .. event[1])
-      call('ZREM', byKey('status', event[1]), delivery[1])
-    end
-  end
+  if event[1] then count('event', event[1], -1) end
   call('HSET', root .. 'event:' .. id, 'status', status)
   count('event', status, 1)
+  local key = root .. 'delivery:' .. event[2]
+  local delivery = call('HMGET', key, 'member', 'receivedAt')
+  -- A server that is short of memory, and may, throws away whole keys: what is left still has to come to an end.
+  if not delivery[1] or not tonumber(delivery[2]) then return end
+  if event[1] and call('HINCRBY', key, 'n:' .. event[1], -1) == 0 then
+    call('HDEL', key, 'n:' .. event[1])
+    call('ZREM', byKey('status', event[1]), delivery[1])
+  end
   if call('HINCRBY', key, 'n:' .. status, 1) == 1 then
     call('ZADD', byKey('status', status), delivery[2], delivery[1])
   end

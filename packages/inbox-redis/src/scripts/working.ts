@@ -4,8 +4,7 @@ import { script } from './script.ts';
  * Takes the first event of a lane, for the job that the lane belongs to and that BullMQ has locked for the caller. An event that is
  * running already was left by a process that lost that lock: it is taken only by who names its last claim.
  *
- * → `over`: the lane is done with, or another's | `lost`, event id, attempts, claims, event, delivery | `later`, when | `claimed`, event id,
- * claims, event, delivery.
+ * → `over`: the lane is done with, or another's | `later`, when | `lost` or `claimed`, event id, claims, event, delivery.
  */
 export const claimScript = script(`
 local now, lane, job, lock, token, lost = arg(), arg(), arg(), arg(), arg(), arg()
@@ -14,9 +13,19 @@ local id = call('LINDEX', root .. 'lane:' .. lane, 0)
 if not id then return { 'over' } end
 local key = root .. 'event:' .. id
 local event = call('HMGET', key, 'status', 'runAt', 'attempts', 'claims', 'delivery')
+-- Damaged, it is mended as far as it takes to make a dead letter of it: a script that fails here would stop the lane for ever.
+local function mend(index, name, isSound, value)
+  if isSound then return end
+  call('HSET', key, name, value)
+  event[index] = value
+end
+mend(2, 'runAt', tonumber(event[2] or ''), '0')
+mend(3, 'attempts', string.match(event[3] or '', '^%d+$'), '0')
+mend(4, 'claims', string.match(event[4] or '', '^%d+$'), '0')
+mend(5, 'delivery', event[5], string.match(id, '^(.*)%.%d+$') or id)
 if event[1] == 'running' then
   if event[4] ~= lost then
-    return { 'lost', id, event[3], event[4], call('HGETALL', key), call('HGETALL', root .. 'delivery:' .. event[5]) }
+    return { 'lost', id, event[4], call('HGETALL', key), call('HGETALL', root .. 'delivery:' .. event[5]) }
   end
 elseif event[3] ~= '0' and tonumber(event[2]) > tonumber(now) then
   -- Asked only where it has been tried: the clock of the machine that received it may be ahead.
@@ -52,6 +61,34 @@ call('HSET', key, 'runAt', runAt)
 setStatus(id, status)
 if status ~= 'pending' then leave(id, lane) end
 return { 'ended' }
+`);
+
+/**
+ * Makes the locks of jobs last longer that are the caller's: those that hold its token; and those that have run out, of a job that BullMQ
+ * still has as active and whose event nobody else has taken since. Where BullMQ has put the job back meanwhile nothing is locked: it is
+ * the caller's until somebody takes it. → tokens of jobs that are another's by now.
+ */
+export const renewScript = script(`
+local leaseMs = arg()
+local lost = {}
+for _ = 1, tonumber(arg()) do
+  local job, token, id, claims = arg(), arg(), arg(), arg()
+  local lock = root .. 'queue:' .. job .. ':lock'
+  local owner = call('GET', lock)
+  local isOurs = owner == token
+  if not owner then
+    local event = call('HMGET', root .. 'event:' .. id, 'status', 'claims')
+    isOurs = event[1] == 'running' and event[2] == claims
+  end
+  if not isOurs then
+    lost[#lost + 1] = token
+  elseif owner or call('LPOS', root .. 'queue:active', job) then
+    call('SET', lock, token, 'PX', leaseMs)
+    -- As BullMQ does where it renews: what stays in this set it takes for a job that may have stalled.
+    call('SREM', root .. 'queue:stalled', job)
+  end
+end
+return lost
 `);
 
 /** Gives an event back that its process no longer waits for, under a new job: the old one is locked until its lease ends. → jobs. */

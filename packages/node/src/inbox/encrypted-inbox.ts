@@ -160,12 +160,12 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
     start: (worker) =>
       inbox.start({
         ...worker,
-        abandoned(event, delivery, attempts) {
+        abandoned(event, delivery, attempts, unreadable) {
           const opened = orElse(() => ({ event: openEvent(event), delivery: openDelivery(delivery) }), {
             event: withoutContent(event),
             delivery: { ...delivery, headers: [] },
           });
-          worker.abandoned?.(opened.event, opened.delivery, attempts);
+          worker.abandoned?.(opened.event, opened.delivery, attempts, unreadable);
         },
         async run(event, delivery, context) {
           const result = await run(worker, event, delivery, context);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { createWebhooks, LeaseLostError, type Logger, type Observer } from '@mediahooks/core';
+import { createWebhooks, LeaseLostError, type Logger, type Observer, UnreadableEventError } from '@mediahooks/core';
 import { type SqliteInboxOptions, sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { answerOf, incoming, platform, signature } from '../../../core/test/platform.ts';
 import { eventually, temporaryFolder } from './temporary-folder.ts';
@@ -128,23 +128,30 @@ test('what is quarantined keeps its hint, and its replay', async () => {
 
 describe('a dead letter of a process that died', () => {
   test.each([
-    ['decrypted', key, [{ id: 'a', title: 'a plaintext title' }]],
-    ['without its content where the key is missing', otherKey, undefined],
-  ])('is told of %s', async (_how, given, payload) => {
+    ['decrypted', key, [{ id: 'a', title: 'a plaintext title' }], undefined],
+    ['without its content where the key is missing', otherKey, undefined, undefined],
+    [
+      'as unreadable where what is encrypted is damaged',
+      key,
+      undefined,
+      "status = 'pending', attempts = 0, payload = '{'",
+    ],
+  ])('is told of %s', async (_how, given, payload, damage) => {
     const sent = receiver({ key });
     const { deliveryId } = await sent.webhooks.receive(send());
     await sent.webhooks.stop();
     const file = new DatabaseSync(folder.path('inbox.db'));
     file.exec("UPDATE events SET status = 'running', attempts = 10, lease = '-', lease_until = 1");
+    if (damage !== undefined) file.exec(`UPDATE events SET ${damage}`);
     file.close();
     const told = new Promise<unknown>((resolve) => {
       const dead: Observer['dead'] = ({ id }, event, error) =>
-        resolve([id, event.payload, error instanceof LeaseLostError]);
+        resolve([id, event.payload, error instanceof LeaseLostError, error instanceof UnreadableEventError]);
       const { webhooks } = receiver({ key: given }, false, { dead });
       webhooks.on('*', () => undefined);
       webhooks.start();
     });
-    expect(await told).toEqual([deliveryId, payload, true]);
+    expect(await told).toEqual([deliveryId, payload, damage === undefined, damage !== undefined]);
   });
 });
 

@@ -1,0 +1,101 @@
+import { jest } from '@jest/globals';
+import type { Inbox } from '@mediahooks/core';
+import { findRedis } from '../../../tests/services/redis.ts';
+import { acceptance, handling } from './fixtures.ts';
+import { createTestStorage, type TestStorage } from './storage.ts';
+
+jest.setTimeout(30_000);
+
+const service = await findRedis();
+afterAll(() => service?.stop());
+let storage: TestStorage;
+
+(service === undefined ? describe.skip : describe)('A lease that has run out', () => {
+  beforeEach(() => {
+    storage = createTestStorage(service?.url ?? '');
+  });
+  afterEach(() => storage.remove());
+  const queueKey = (name: string): string => `{${storage.prefix}}:queue:${name}`;
+
+  /** Begins the only attempt at an event; within it, `during` happens. Gives what became of it, and who was told what. */
+  const outlive = async (
+    leaseMs: number,
+    during: (inbox: Inbox, signal: AbortSignal) => Promise<void>,
+  ): Promise<{ readonly told: readonly string[]; readonly status: unknown; readonly attempts: number }> => {
+    const inbox = await storage.open({ leaseMs });
+    await inbox.accept(acceptance({ id: 'long', subject: 'ignite video:1' }));
+    await inbox.accept(acceptance({ id: 'next', subject: 'ignite video:1' }));
+    const told: string[] = [];
+    const { all, worker } = handling(2, async (id, attempt, signal) => {
+      told.push(`${id} ${attempt}`);
+      if (id === 'long.0') await during(inbox, signal);
+      told.push(signal.aborted ? 'aborted' : 'done');
+      return { kind: 'handled' };
+    });
+    await inbox.start({ ...worker, retryDelayMs: () => undefined, abandoned: () => void told.push('abandoned') });
+    await all;
+    await until(async () => (await inbox.get('next'))?.events[0]?.status === 'handled');
+    const event = (await inbox.get('long'))?.events[0];
+    return { told, status: event?.status, attempts: event?.attempts ?? 0 };
+  };
+  const handledOnce = { told: ['long.0 1', 'done', 'next.0 1', 'done'], status: 'handled', attempts: 1 };
+
+  test('is renewed where nobody else has taken the event', async () => {
+    const result = await outlive(400, async (_inbox, signal) => {
+      const token = await storage.redis.get(queueKey('job-1:lock'));
+      // As if nothing of this process had run for long, and BullMQ were about to put the job back.
+      await storage.redis
+        .multi()
+        .del(queueKey('job-1:lock'), queueKey('stalled-check'))
+        .sadd(queueKey('stalled'), 'job-1')
+        .exec();
+      await until(async () => signal.aborted || (await storage.redis.exists(queueKey('job-1:lock'))) === 1);
+      expect(await storage.redis.get(queueKey('job-1:lock'))).toBe(token);
+      expect(await storage.redis.lrange(queueKey('active'), 0, -1)).toEqual(['job-1']);
+    });
+    expect(result).toEqual(handledOnce);
+  });
+
+  test('is taken up again by the process that still runs the event, where BullMQ has put the job back', async () => {
+    const result = await outlive(60_000, async (inbox) => {
+      // As any process does that finds the lock gone.
+      await storage.redis
+        .multi()
+        .del(queueKey('job-1:lock'))
+        .lrem(queueKey('active'), 1, 'job-1')
+        .rpush(queueKey('wait'), 'job-1')
+        .zadd(queueKey('marker'), 0, '0')
+        .exec();
+      await until(async () => (await storage.redis.exists(queueKey('job-1:lock'))) === 1);
+      // why: the event has been buried, or not, by the time these are answered.
+      for (let turn = 0; turn < 50; turn += 1) await inbox.stats();
+    });
+    expect(result).toEqual(handledOnce);
+  });
+
+  test('while a handler kept the event loop busy aborts nothing', async () => {
+    const result = await outlive(2000, async (inbox) => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4500);
+      await until(async () => (await storage.redis.exists(queueKey('job-1:lock'))) === 1);
+      for (let turn = 0; turn < 50; turn += 1) await inbox.stats();
+    });
+    expect(result).toEqual(handledOnce);
+  });
+
+  test('is not renewed where another has taken the event since, though that has lost its lock too', async () => {
+    const { told } = await outlive(400, async (_inbox, signal) => {
+      await storage.redis
+        .multi()
+        .hincrby(`{${storage.prefix}}:event:long.0`, 'claims', 1)
+        .del(queueKey('job-1:lock'))
+        .exec();
+      await until(async () => signal.aborted);
+    });
+    expect(told).toEqual(['long.0 1', 'aborted', 'abandoned', 'next.0 1', 'done']);
+  });
+});
+
+/** Asks until it is so. */
+const until = async (ask: () => Promise<boolean>): Promise<void> => {
+  while (!(await ask())) await new Promise((resolve) => setImmediate(resolve));
+};
