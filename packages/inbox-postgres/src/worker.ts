@@ -161,14 +161,14 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
     });
   };
 
-  const maintain = (): void => {
-    cancelMaintain = clock.after(Math.floor(leaseMs / 3), async () => {
-      // why first: a machine that slept, and a turn of the event loop that took long, end leases too. What this very process still runs
-      // and nobody has taken over would be handled twice at the same time, and at its last attempt be a dead letter meanwhile.
-      if (await renewHeld()) await source.maintain().catch(onError);
-      wake();
-      if (!isStopped) maintain();
-    });
+  /** Finds the events of processes that died; now, and again and again. */
+  const maintain = async (): Promise<void> => {
+    // why first: a machine that slept, and a turn of the event loop that took long, end leases too. What this very process still runs
+    // and nobody has taken over would be handled twice at the same time, and at its last attempt be a dead letter meanwhile.
+    if (await renewHeld()) await source.maintain().catch(onError);
+    if (isStopped) return;
+    wake();
+    cancelMaintain = clock.after(Math.floor(leaseMs / 3), maintain);
   };
 
   /** Resolves when nothing runs any more, or after `ms`. */
@@ -186,7 +186,8 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   };
 
   renew();
-  maintain();
+  // why at once: a process that lives no longer than one call of `drain` would never come to it, and where there is no other, nobody would.
+  void maintain();
   wake();
   return {
     wake,

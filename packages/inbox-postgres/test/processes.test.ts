@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
-import type { Inbox } from '@mediahooks/core';
+import { createWebhooks, type Inbox } from '@mediahooks/core';
 import { type PostgresInboxOptions, postgresInbox } from '@mediahooks/inbox-postgres';
+import { ignite } from '@mediahooks/providers';
 import { findPostgres } from '../../../tests/services/postgres.ts';
 import { standingClock } from '../../core/test/standing-clock.ts';
 import { acceptance, handling, statusOf, until } from './fixtures.ts';
@@ -54,6 +55,29 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
       [1, true],
       [2, false],
     ]);
+  });
+
+  test('an event whose process died is handled by a process that lives no longer than a drain', async () => {
+    const inbox = open();
+    await makeTables(inbox);
+    await inbox.accept(acceptance({ id: 'lost' }));
+    expect((await runProcess('begin-and-die', [url, schema])).signal).toBe('SIGKILL');
+    // why: so it is an hour later, without a wait.
+    await sql(url, `UPDATE ${schema}_pgboss.job SET heartbeat_on = heartbeat_on - interval '1 hour'`);
+    await sql(url, `UPDATE ${schema}_pgboss.queue SET monitor_claim_on = NULL, monitor_on = NULL`);
+    const webhooks = createWebhooks({
+      sources: { ignite: ignite({ secret: 'whsec_test_secret_0001' }) },
+      inbox: open(),
+      logger: false,
+    });
+    const seen: string[] = [];
+    webhooks.on('*', ({ id }) => void seen.push(id));
+    try {
+      expect(await webhooks.drain()).toEqual({ events: 1, isTimeUp: false });
+      expect(seen).toEqual(['lost.0']);
+    } finally {
+      await webhooks.stop();
+    }
   });
 
   test('an event that took its process down at its last attempt is a dead letter, and its subject goes on', async () => {
