@@ -1,4 +1,6 @@
 import { jest } from '@jest/globals';
+import { createWebhooks } from '@mediahooks/core';
+import { ignite } from '@mediahooks/providers';
 import { findRedis } from '../../../tests/services/redis.ts';
 import { acceptance, handling } from './fixtures.ts';
 import { runProcess } from './run-process.ts';
@@ -62,6 +64,26 @@ let storage: TestStorage;
       [1, true],
       [2, false],
     ]);
+  });
+
+  test('an event whose process died is handled by a process that lives no longer than a drain', async () => {
+    const inbox = await storage.open();
+    await inbox.accept(acceptance({ id: 'lost' }));
+    await runProcess('begin-and-die', [service?.url ?? '', storage.prefix, '30000']);
+    // why: so it is an hour later, without a wait.
+    await storage.redis.del(queueKey('job-1:lock'), queueKey('stalled-check'));
+    const webhooks = createWebhooks({
+      sources: { ignite: ignite({ secret: 'whsec_test_secret_0001' }) },
+      inbox: await storage.open(),
+      logger: false,
+    });
+    webhooks.on('*', () => undefined);
+    try {
+      expect(await webhooks.drain()).toEqual({ events: 1, isTimeUp: false });
+    } finally {
+      await webhooks.stop();
+    }
+    expect((await inbox.get('lost'))?.events[0]?.status).toBe('handled');
   });
 
   test('an event that kills its process each time goes to the dead letters after its last attempt', async () => {
