@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { type DeliveryOptions, deliver } from '@mediahooks/testing';
 import type { Browser, Page } from 'playwright-core';
 import { describeInChromium, launchChromium, patienceMs } from './chromium.ts';
@@ -21,6 +22,8 @@ const deep = (levels: number): unknown => {
   for (let level = 0; level < levels; level += 1) value = level % 2 === 0 ? { inner: value } : [value];
   return value;
 };
+
+jest.setTimeout(2 * patienceMs);
 
 describeInChromium('hostile deliveries in Chromium', () => {
   let browser: Browser;

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { handleSome, sendSample } from '../sample.ts';
 import { describeInChromium, launchChromium, patienceMs } from './chromium.ts';
@@ -8,6 +9,8 @@ import { complaintsOf, seriousFindings, sidewaysPixels } from './judge.ts';
 import { everything, type Scene, startScene } from './scene.ts';
 
 const screenshots = fileURLToPath(new URL('screenshots', import.meta.url));
+
+jest.setTimeout(2 * patienceMs);
 
 describeInChromium('every page in Chromium', () => {
   let browser: Browser;

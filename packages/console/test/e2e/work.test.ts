@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { deliver } from '@mediahooks/testing';
 import type { Browser, Page } from 'playwright-core';
 import type { Kept } from '../receiver.ts';
@@ -5,6 +6,8 @@ import { sendSample } from '../sample.ts';
 import { describeInChromium, launchChromium, patienceMs } from './chromium.ts';
 import { complaintsOf, seriousFindings } from './judge.ts';
 import { everything, type Scene, startScene } from './scene.ts';
+
+jest.setTimeout(2 * patienceMs);
 
 describeInChromium('work in Chromium', () => {
   let browser: Browser;
