@@ -147,7 +147,10 @@ export const createQueries = (engine: Engine, root: string): Queries => {
     async load(deliveryId) {
       const fields = await engine.use((redis) => redis.hgetallBuffer(`${root}:delivery:${deliveryId}`));
       const kept = new Map<string, unknown>(Object.entries(fields));
-      return kept.size === 0 ? undefined : deliveryFrom(deliveryId, kept);
+      if (kept.size > 0) return deliveryFrom(deliveryId, kept);
+      // why asked: where there are events, it was not pruned: its record alone is gone, which is damage.
+      const hasEvents = (await engine.use((redis) => redis.exists(`${root}:events:${deliveryId}`))) > 0;
+      return hasEvents ? deliveryFrom(deliveryId, kept) : undefined;
     },
     async attempts(eventId) {
       const fields = await engine.use((redis) => redis.hgetall(`${root}:attempts:${eventId}`));

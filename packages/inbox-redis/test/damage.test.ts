@@ -114,6 +114,8 @@ const names = { source: 'ignite', type: 'video.updated', subject: 'ignite video:
       for (const id of ['kept-1', 'kept-2', 'kept-3', 'kept-4']) {
         await inbox.keep(acceptance({ id }).delivery, 'quarantined', { code: 'invalid-payload', hint: 'a' });
       }
+      await inbox.accept(acceptance({ id: 'gone' }));
+      await storage.redis.del(keyOf('gone'));
       const damage = { outcome: 'hunter2', rejection: '{"code": hunter2', receivedAt: 'hunter2', headers: 'hunter2' };
       await storage.redis.hset(keyOf('kept-1'), damage);
       await storage.redis.hdel(keyOf('kept-2'), 'source', 'receivedAt');
@@ -121,6 +123,7 @@ const names = { source: 'ignite', type: 'video.updated', subject: 'ignite video:
       await storage.redis.set(keyOf('kept-3'), 'hunter2');
       const { deliveries } = await inbox.list({}, { limit: 10 });
       expect(deliveries.map(({ id, outcome, unreadable }) => [id, outcome, unreadable?.slice(0, 18)])).toEqual([
+        ['gone', 'stored', 'It cannot be read:'],
         ['kept-4', 'quarantined', undefined],
         ['kept-3', 'quarantined', 'It cannot be read:'],
         ['kept-2', 'quarantined', 'It cannot be read:'],
@@ -129,9 +132,13 @@ const names = { source: 'ignite', type: 'video.updated', subject: 'ignite video:
       await storage.redis.del(keyOf('kept-3'));
       const found = (await inbox.list({ text: 'kept-' }, { limit: 10 })).deliveries;
       expect(found.map(({ id }) => id)).toEqual(['kept-4', 'kept-2', 'kept-1']);
-      const error = await inbox.load('kept-1').catch((one: unknown) => one);
-      expect(error).toMatchObject({ code: 'delivery-unreadable', message: expect.stringContaining('kept-1') });
-      expect(JSON.stringify([deliveries, found, String(error)])).not.toContain('hunter2');
+      for (const id of ['kept-1', 'gone']) {
+        const error = await inbox.load(id).catch((one: unknown) => one);
+        expect(error).toMatchObject({ code: 'delivery-unreadable', message: expect.stringContaining(id) });
+        expect(String(error)).not.toContain('hunter2');
+      }
+      expect(await inbox.load('nobody')).toBeUndefined();
+      expect(JSON.stringify([deliveries, found])).not.toContain('hunter2');
       await inbox.prune({ before: Date.now() + 3_600_000, unresolved: true });
       expect((await inbox.list({}, { limit: 10 })).deliveries).toEqual([]);
     } finally {
