@@ -8,6 +8,7 @@ import {
   LeaseLostError,
   NonRetryableError,
   rejectionTable,
+  UnreadableDeliveryError,
   UnreadableEventError,
 } from '@mediahooks/core';
 import { repository } from './project/run.ts';
@@ -73,6 +74,7 @@ describe('docs/errors.md lists exactly the codes there are:', () => {
     const inboxUnavailable = new InboxUnavailableError('for its code');
     const handlerTimeout = new HandlerTimeoutError('for its code');
     const unreadable = new UnreadableEventError('for its code');
+    const unreadableDelivery = new UnreadableDeliveryError('for its code');
     const leaseLost = new LeaseLostError('for its code');
     const nonRetryable = new NonRetryableError('for its code');
     expect(codesUnder('What is thrown elsewhere')).toEqual([
@@ -81,6 +83,7 @@ describe('docs/errors.md lists exactly the codes there are:', () => {
       'decryption-failed',
       handlerTimeout.code,
       unreadable.code,
+      unreadableDelivery.code,
       leaseLost.code,
       nonRetryable.code,
     ]);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { jest } from '@jest/globals';
 import { sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { deliver } from '@mediahooks/testing';
@@ -25,6 +26,7 @@ const event = z.strictObject({
   subject: z.string().nullable(),
   version: z.union([z.string(), z.number()]).nullable(),
   runAt: time.nullable(),
+  unreadable: z.string().nullable(),
 });
 const listed = z.strictObject({
   id: z.uuid(),
@@ -34,6 +36,7 @@ const listed = z.strictObject({
   outcome: z.string(),
   duplicateOf: z.string().nullable(),
   rejection: rejection.nullable(),
+  unreadable: z.string().nullable(),
   events: z.array(event),
 });
 const page = z.strictObject({ deliveries: z.array(listed), cursor: z.string().nullable() });
@@ -66,6 +69,7 @@ const replayed = z.strictObject({
         cause: z.string().nullable(),
         hint: z.string(),
       }),
+      z.strictObject({ delivery: z.uuid(), result: z.literal('unreadable'), why: z.string() }),
     ]),
   ),
 });
@@ -320,6 +324,34 @@ describe('mediahooks inbox', () => {
     // what was refused is told of as everywhere
     const refused = await run(['inbox', 'replay', '--outcome', 'rejected', ...inbox]);
     expect(refused.stdout).toMatch(/ {2}refused: credential-invalid\. The signature in/);
+  });
+
+  test('lists what was damaged with the rest, says so of it, and why it cannot be replayed', async () => {
+    const path = join(directory, `${randomUUID()}.db`);
+    const inbox = ['--inbox', path];
+    await fill(inbox);
+    const file = new DatabaseSync(path);
+    file.exec("UPDATE events SET payload = 'damaged-9f2c' WHERE source = 'ignite'");
+    file.exec("UPDATE deliveries SET headers = 'damaged-9f2c' WHERE source = 'tpstreams'");
+    file.close();
+    const lines = (await run(['inbox', 'list', ...inbox])).stdout.trim().split('\n');
+    expect(lines.map((line) => line.endsWith('cannot be read'))).toEqual([false, false, false, true]);
+    const listing = page.parse(JSON.parse((await run(['inbox', 'list', '--json', ...inbox])).stdout));
+    const [livestream, video] = listing.deliveries.slice(2);
+    const unreadable = 'It cannot be read: What is stored as payload is not JSON.';
+    expect(video?.events).toMatchObject([{ type: 'video.updated', status: 'pending', unreadable }]);
+    expect((await run(['inbox', 'show', video?.id ?? '', ...inbox])).stdout).toContain(unreadable);
+    const shown = await run(['inbox', 'show', livestream?.id ?? '', ...inbox]);
+    expect(shown).toMatchObject({ status: 0, stdout: expect.stringMatching(/body +0 B, unreadable\n.* is damaged\./) });
+    const why = expect.stringMatching(/ is damaged\. It cannot be read: What is stored as headers is not JSON\./);
+    const replay = await run(['inbox', 'replay', livestream?.id ?? '', '--json', ...inbox]);
+    expect(replay.status).toBe(1);
+    expect(replayed.parse(JSON.parse(replay.stdout)).replayed).toMatchObject([{ result: 'unreadable', why }]);
+    const explained = await run(['explain', livestream?.id ?? '', ...inbox]);
+    expect(explained).toMatchObject({ stderr: why });
+    const discarded = await run(['inbox', 'discard', livestream?.id ?? '', video?.id ?? '', ...inbox]);
+    expect(discarded.stdout.match(/1 event given up on/g)).toHaveLength(2);
+    expect(everything.filter((text) => text.includes('damaged-9f2c'))).toEqual([]);
   });
 
   test.each([

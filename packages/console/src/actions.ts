@@ -19,6 +19,11 @@ export const replayAction = async ({ audit, root, viewer, webhooks }: Visit, id:
     const text = html`Nothing has changed. It does not pass its source (any more): <b>${code}</b>.<br><bdi>${hint}</bdi><br><br><a class="button" href="${deliveryAt(root, id)}">Back to the delivery</a>`;
     return { page: messagePage('The replay was rejected', text, 409) };
   }
+  if (result.kind === 'unreadable') {
+    await audit.tell('replay', id, viewer, 'cannot be read');
+    const text = html`Nothing has changed. What is kept of it was damaged: <bdi>${result.why}</bdi><br><br><a class="button" href="${deliveryAt(root, id)}">Back to the delivery</a>`;
+    return { page: messagePage('It cannot be replayed', text, 409) };
+  }
   if (result.kind === 'duplicate') {
     await audit.tell('replay', id, viewer, `a duplicate of ${result.of}`);
     return { location: deliveryAt(root, id) };

@@ -133,7 +133,12 @@ const one = async (
     await audit.tell('replay', id, viewer, `a duplicate of ${result.of}`);
     return note(0);
   }
-  const why = result.kind === 'refused' ? result.rejection.code : 'removed meanwhile';
+  const why =
+    result.kind === 'refused'
+      ? result.rejection.code
+      : result.kind === 'unreadable'
+        ? 'cannot be read'
+        : 'removed meanwhile';
   await audit.tell('replay', id, viewer, result.kind === 'refused' ? `refused: ${why}` : why);
   summary.refused.set(why, (summary.refused.get(why) ?? 0) + 1);
   if (summary.listed.length < maxListed) summary.listed.push({ id, why });

@@ -93,6 +93,15 @@ export class UnreadableEventError extends WebhookError {
   }
 }
 
+/** Thrown by an inbox that is asked for a whole delivery and cannot read it: what is stored of it was damaged, or changed by hand. */
+export class UnreadableDeliveryError extends WebhookError {
+  override readonly name = 'UnreadableDeliveryError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('delivery-unreadable', message, options);
+  }
+}
+
 /** Thrown by an inbox that cannot store or read at the moment: the delivery is answered 503, so that it comes again. */
 export class InboxUnavailableError extends WebhookError {
   override readonly name = 'InboxUnavailableError';

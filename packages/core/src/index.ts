@@ -23,6 +23,7 @@ export {
   InboxUnavailableError,
   LeaseLostError,
   NonRetryableError,
+  UnreadableDeliveryError,
   UnreadableEventError,
   WebhookError,
 } from './errors.ts';

@@ -16,7 +16,7 @@ export interface BatchQueueOptions<Item, Result> {
   readonly run: (items: readonly Item[]) => Promise<readonly Result[]>;
   /** So many transactions at the same time. */
   readonly lanes: number;
-  /** So long an item waits, in milliseconds; until then it is tried again where the database is gone. */
+  /** So long an item waits, in milliseconds; until then it is tried again where the database is gone. `Infinity`: until it is closed. */
   readonly timeoutMs: number;
   /** More than this are refused at once, so that memory stays bounded. */
   readonly maxQueued: number;
@@ -117,9 +117,10 @@ export const createBatchQueue = <Item, Result>(options: BatchQueueOptions<Item, 
           resolve: (result) => void (settle() && resolve(result)),
           reject: (error) => void (settle() && reject(error)),
         };
-        const cancel = clock.after(timeoutMs, () =>
-          queued.reject(unavailable(doing, lastError ?? new Error(`it took more than ${timeoutMs} ms`))),
-        );
+        const late = (): void =>
+          queued.reject(unavailable(doing, lastError ?? new Error(`it took more than ${timeoutMs} ms`)));
+        // why: timers know no such time, and end at once.
+        const cancel = Number.isFinite(timeoutMs) ? clock.after(timeoutMs, late) : () => undefined;
         queue.push(queued);
         schedule();
       }),

@@ -69,8 +69,9 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
   });
   const endings = createBatchQueue({
     clock,
-    // why: as long as the event is this process's; then it comes again, and what would be written is refused.
-    timeoutMs: leaseMs,
+    // why: until the inbox is closed, the lease is renewed as soon as the database is back. Where another has it, what would be written
+    // is refused.
+    timeoutMs: Number.POSITIVE_INFINITY,
     maxQueued: Number.POSITIVE_INFINITY,
     maxQueuedBytes: Number.POSITIVE_INFINITY,
     lanes: 1,

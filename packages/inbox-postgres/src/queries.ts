@@ -1,7 +1,6 @@
 import {
   type Attempt,
   ConfigurationError,
-  type DeliveryOutcome,
   type EventPage,
   type EventStatus,
   type HandlerLatency,
@@ -11,21 +10,25 @@ import {
   type InboxPage,
   type InboxStats,
   type PageRequest,
-  readRejection,
   type StoredDelivery,
 } from '@mediahooks/core';
-import { type AttemptDuration, latencyOf, subjectIdOf } from '@mediahooks/core/inbox';
+import {
+  type AttemptDuration,
+  deliveryCountsFrom,
+  eventCountsFrom,
+  latencyOf,
+  subjectIdOf,
+} from '@mediahooks/core/inbox';
 import type { Query } from './connections.ts';
 import { createFind } from './find.ts';
 import {
+  attemptFromRow,
   deliveryFromRow,
   eventColumns,
   eventFromRow,
-  json,
+  inboxDeliveryFromRow,
   number,
   optionalNumber,
-  optionalText,
-  outcome,
   type Row,
   text,
 } from './rows.ts';
@@ -79,16 +82,7 @@ export const createQueries = (schema: string): Queries => {
     for (const row of await query(eventsOf, [[...events.keys()]])) {
       events.get(number(row, 'delivery_seq'))?.push(eventFromRow(row));
     }
-    return rows.map((row) => ({
-      id: text(row, 'id'),
-      source: text(row, 'source'),
-      receivedAt: number(row, 'received_at'),
-      address: optionalText(row, 'address'),
-      outcome: outcome(row),
-      rejection: readRejection(json(row, 'rejection')),
-      duplicateOf: optionalText(row, 'duplicate_of'),
-      events: events.get(number(row, 'seq')) ?? [],
-    }));
+    return rows.map((row) => inboxDeliveryFromRow(row, events.get(number(row, 'seq')) ?? []));
   };
 
   return {
@@ -115,31 +109,13 @@ export const createQueries = (schema: string): Queries => {
     },
     async attempts(query, eventId) {
       const rows = await query(attemptsOf, [encodeText(eventId)]);
-      return rows.map((row) => ({
-        number: number(row, 'number'),
-        startedAt: number(row, 'started_at'),
-        endedAt: optionalNumber(row, 'ended_at'),
-        error: optionalText(row, 'error'),
-      }));
+      return rows.map(attemptFromRow);
     },
     async stats(query, now) {
-      const deliveries: Record<DeliveryOutcome, number> = { duplicate: 0, quarantined: 0, rejected: 0, stored: 0 };
-      for (const row of await query(countDeliveries)) {
-        deliveries[outcome(row)] = number(row, 'total');
-      }
-      const events: Record<EventStatus, number> = {
-        dead: 0,
-        discarded: 0,
-        handled: 0,
-        ignored: 0,
-        pending: 0,
-        running: 0,
-        stale: 0,
-        waiting: 0,
-      };
-      for (const row of await query(countEvents)) {
-        if (isStatus(row.status, events)) events[row.status] = number(row, 'total');
-      }
+      const totals = (rows: readonly Row[], column: string): ReadonlyMap<string, number> =>
+        new Map(rows.map((row) => [String(row[column]), number(row, 'total')]));
+      const deliveries = deliveryCountsFrom(totals(await query(countDeliveries), 'outcome'));
+      const events = eventCountsFrom(totals(await query(countEvents), 'status'));
       const receivedAt = optionalNumber((await query(oldest))[0] ?? {}, 'received_at');
       return { deliveries, events, backlogAgeMs: receivedAt === undefined ? undefined : Math.max(now - receivedAt, 0) };
     },
@@ -156,9 +132,6 @@ const durationOf = (row: Row): AttemptDuration => ({
   durationMs: Math.max(number(row, 'ended_at') - number(row, 'started_at'), 0),
   failed: row.failed === true,
 });
-
-const isStatus = (value: unknown, counts: Record<EventStatus, number>): value is EventStatus =>
-  typeof value === 'string' && Object.hasOwn(counts, value);
 
 const eventPlace = (cursor: string): readonly number[] => {
   const found = /^([0-9]{1,16})-([0-9]{1,15})-([0-9]{1,15})$/.exec(cursor);

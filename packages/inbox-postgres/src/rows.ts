@@ -9,9 +9,11 @@ export { type Row, toJson } from '@mediahooks/core/inbox';
  * JSON is kept as text, not as `json` or `jsonb`: jsonb refuses `\u0000`, and an application may have set a parser of its own for either.
  */
 export const {
+  attempt: attemptFromRow,
   claimed: claimedFromRows,
   delivery: deliveryFromRow,
   event: eventFromRow,
+  inboxDelivery: inboxDeliveryFromRow,
   json,
   number,
   optionalNumber,

@@ -47,9 +47,9 @@ export const createUpkeep = (schema: string, subjects: Subjects, queue: JobQueue
     ORDER BY received_at, seq LIMIT ${pruneBatch} FOR UPDATE SKIP LOCKED`;
   // why not in the statement that locks: it would see the events as they were before somebody put them back in line.
   const removeOld = `
-    DELETE FROM ${schema}.deliveries WHERE seq = ANY ($1) AND ($2 OR outcome <> 'quarantined') AND NOT EXISTS (
+    DELETE FROM ${schema}.deliveries WHERE seq = ANY ($1) AND ($2 OR outcome IN ('duplicate', 'rejected', 'stored')) AND NOT EXISTS (
       SELECT 1 FROM ${schema}.events WHERE events.delivery_seq = deliveries.seq
-        AND (events.status IN ('waiting', 'pending', 'running') OR (NOT $2 AND events.status = 'dead')))
+        AND (events.status IN ('waiting', 'pending', 'running') OR (NOT $2 AND events.status NOT IN ('discarded', 'handled', 'ignored', 'stale'))))
     RETURNING 1`;
 
   const removeRefused = `
@@ -104,7 +104,8 @@ export const createUpkeep = (schema: string, subjects: Subjects, queue: JobQueue
       if (locked === undefined) return 0;
       let count = 0;
       for (const row of locked.events) {
-        if (!['dead', 'pending', 'waiting'].includes(String(row.status))) continue;
+        // why so: one with a status that nobody knows is shown as a dead letter.
+        if (['discarded', 'handled', 'ignored', 'running', 'stale'].includes(String(row.status))) continue;
         // why: a job that has been claimed in the meantime runs; it is too late for it.
         if (row.job_id !== null && !(await queue.withdraw(transaction.db, rawText(row.job_id)))) continue;
         await transaction.query(giveUp, [number(row, 'seq'), now]);

@@ -36,6 +36,8 @@ interface RunningJob {
   readonly controller: AbortController;
   readonly done: Promise<void>;
   renewedAt: number;
+  /** Another has it, or nobody. What was only aborted, because the database said nothing for long, is still this process's. */
+  isLost: boolean;
 }
 
 /** So long a handler has to end after it was aborted. */
@@ -90,7 +92,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
 
   const run = (job: Job): void => {
     // why: what is claimed again had lost its lease, be it in this process.
-    for (const before of running) if (before.job.claim.id === job.claim.id) before.controller.abort();
+    for (const before of running) if (before.job.claim.id === job.claim.id) lose(before);
     const controller = new AbortController();
     const done = attempt(job, controller.signal)
       .catch(onError)
@@ -98,8 +100,13 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
         running.delete(one);
         wake();
       });
-    const one: RunningJob = { job, controller, done, renewedAt: clock.now() };
+    const one: RunningJob = { job, controller, done, renewedAt: clock.now(), isLost: false };
     running.add(one);
+  };
+
+  const lose = (one: RunningJob): void => {
+    one.isLost = true;
+    one.controller.abort();
   };
 
   const attempt = async (job: Job, signal: AbortSignal): Promise<void> => {
@@ -138,17 +145,18 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
 
   /** Gives whether the database could be asked. */
   const renewHeld = async (): Promise<boolean> => {
-    const held = [...running].filter(({ controller }) => !controller.signal.aborted);
+    // why what was aborted too: a handler may go on all the same, and nobody is to begin its event, or to bury it, meanwhile.
+    const held = [...running].filter(({ isLost }) => !isLost);
     try {
       const renewed = held.length === 0 ? new Set<string>() : await source.renew(held.map(({ job }) => job));
       for (const one of held) {
         if (renewed.has(one.job.claim.id)) one.renewedAt = clock.now();
-        else one.controller.abort();
+        else lose(one);
       }
       return true;
     } catch (error) {
       onError(error);
-      // why: when a lease was not renewed for its whole length, another process may have it already.
+      // why: when a lease was not renewed for its whole length, another process may have it already. Nobody says that it has.
       for (const one of held) if (one.renewedAt + leaseMs <= clock.now()) one.controller.abort();
       return false;
     }
@@ -200,7 +208,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       if (running.size > 0) await settled(abortGraceMs);
       cancelRenew();
       // why: not left to the lease: what this process no longer waits for, another may begin at once.
-      const left = [...running].map(({ job }) => job);
+      const left = [...running].flatMap(({ isLost, job }) => (isLost ? [] : [job]));
       if (left.length > 0) await source.giveBack(left).catch(onError);
     },
   };

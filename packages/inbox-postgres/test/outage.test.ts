@@ -3,8 +3,9 @@ import { createWebhooks, type Inbox } from '@mediahooks/core';
 import { type PostgresInboxOptions, type PostgresWarning, postgresInbox } from '@mediahooks/inbox-postgres';
 import { tpstreams } from '@mediahooks/providers';
 import { canStartPostgres, createPostgresServer, type PostgresServer } from '../../../tests/services/postgres.ts';
+import { standingClock } from '../../core/test/standing-clock.ts';
 import { acceptance, handling, rejected, statusOf, until } from './fixtures.ts';
-import { sql } from './schemas.ts';
+import { makeTables, sql } from './schemas.ts';
 import { startShuttingDown } from './shutting-down.ts';
 
 jest.setTimeout(90_000);
@@ -170,6 +171,54 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     await server.start();
     await until(async () => (await statusOf(inbox, 'one')) === 'handled');
     expect(calls).toBe(1);
+  });
+
+  test.each([
+    ['in it', true],
+    ['after it', false],
+  ])('for longer than a lease loses no end of an event, %s, even at its last attempt', async (_when, isWithin) => {
+    await server.start();
+    const clock = standingClock(Date.now());
+    const inbox = open({ clock, leaseMs: 30_000 });
+    let finish: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const told: string[] = [];
+    const { worker } = handling(
+      async (_id, attempt, signal) => {
+        told.push(`attempt ${attempt}`);
+        signal.addEventListener('abort', () => void told.push('aborted'));
+        await gate;
+        return { kind: 'handled' };
+      },
+      () => undefined,
+    );
+    /** Lets time go on beside what the server really takes, until it is so. */
+    const passing = (isSo: () => Promise<boolean>): Promise<void> =>
+      until(async () => {
+        clock.pass(100);
+        return isSo();
+      });
+    await makeTables(inbox);
+    await inbox.accept(acceptance({ id: 'one' }));
+    await inbox.start({ ...worker, abandoned: () => void told.push('abandoned') });
+    await until(async () => told.length === 1);
+    server.pause();
+    await passing(async () => told.length === 2);
+    expect(told).toEqual(['attempt 1', 'aborted']);
+    if (isWithin) finish();
+    const abortedAt = clock.now();
+    await passing(async () => clock.now() > abortedAt + 40_000);
+    server.resume();
+    // why: so the lease is over for pg-boss too, and leases are looked after next, whatever of it is done in which order.
+    await sql(server.url, "UPDATE mediahooks_pgboss.job SET heartbeat_on = heartbeat_on - interval '1 hour'");
+    await sql(server.url, 'UPDATE mediahooks_pgboss.queue SET monitor_claim_on = NULL, monitor_on = NULL');
+    const monitored = 'SELECT FROM mediahooks_pgboss.queue WHERE monitor_on IS NOT NULL';
+    await passing(async () => (await sql(server.url, monitored)).length > 0);
+    finish();
+    await passing(async () => (await statusOf(inbox, 'one')) !== 'running');
+    expect([await statusOf(inbox, 'one'), ...told]).toEqual(['handled', 'attempt 1', 'aborted']);
   });
 
   test('outlives connections that the server closes, busy and idle', async () => {

@@ -13,7 +13,7 @@ import {
 } from '@mediahooks/core';
 import { isSubjectMeant, subjectIdsMeant } from '@mediahooks/core/inbox';
 import type { Engine } from './engine.ts';
-import { attemptsFrom, deliveryFrom, eventFrom, shownFrom } from './records.ts';
+import { attemptsFrom, deliveryFrom, eventFrom, inboxDeliveryFrom, shownFields } from './records.ts';
 import { fieldsFrom, list, text, texts } from './replies.ts';
 import { describeScript, findAlikeScript, findScript, statsScript } from './scripts/asking.ts';
 
@@ -93,17 +93,20 @@ export const createQueries = (engine: Engine, root: string): Queries => {
 
   const describe = async (ids: readonly string[]): Promise<InboxDelivery[]> => {
     if (ids.length === 0) return [];
-    const replies = list(await engine.run(describeScript, [ids.length, ...ids]));
+    const asked = [ids.length, ...ids, shownFields.length, ...shownFields];
+    const replies = list(await engine.run(describeScript, asked));
     return replies.flatMap((reply) => {
-      const [id, shown, events] = list(reply);
-      const fields = list(shown);
-      // why: it may have been pruned since it was found.
-      if (fields[0] === null) return [];
+      const [deliveryId, values, events] = list(reply);
+      const id = text(deliveryId);
       const kept = list(events).map((one) => {
         const event = fieldsFrom(one);
-        return eventFrom(text(event.get('id')), event);
+        // why with its delivery: where nothing is left of an event, it still is one of this delivery's.
+        return eventFrom(text(event.get('id')), new Map<string, unknown>([['delivery', id], ...event]));
       });
-      return [shownFrom(text(id), fields, kept)];
+      const shown = list(values);
+      // why: it may have been pruned since it was found. What is there and no record of fields has no values at all.
+      const isGone = kept.length === 0 && shown.length > 0 && shown.every((value) => value === null);
+      return isGone ? [] : [inboxDeliveryFrom(id, shown, kept)];
     });
   };
 
@@ -144,7 +147,10 @@ export const createQueries = (engine: Engine, root: string): Queries => {
     async load(deliveryId) {
       const fields = await engine.use((redis) => redis.hgetallBuffer(`${root}:delivery:${deliveryId}`));
       const kept = new Map<string, unknown>(Object.entries(fields));
-      return kept.size === 0 ? undefined : deliveryFrom(deliveryId, kept);
+      if (kept.size > 0) return deliveryFrom(deliveryId, kept);
+      // why asked: where there are events, it was not pruned: its record alone is gone, which is damage.
+      const hasEvents = (await engine.use((redis) => redis.exists(`${root}:events:${deliveryId}`))) > 0;
+      return hasEvents ? deliveryFrom(deliveryId, kept) : undefined;
     },
     async attempts(eventId) {
       const fields = await engine.use((redis) => redis.hgetall(`${root}:attempts:${eventId}`));

@@ -1,24 +1,24 @@
-import {
-  type Attempt,
-  type InboxDelivery,
-  type InboxEvent,
-  type PlannedEvent,
-  type Rejection,
-  readRejection,
-  type StoredDelivery,
-  type SubjectRecord,
+import type {
+  Attempt,
+  InboxDelivery,
+  InboxEvent,
+  PlannedEvent,
+  Rejection,
+  StoredDelivery,
+  SubjectRecord,
 } from '@mediahooks/core';
 import {
+  attemptFrom as attemptFromFields,
   type ClaimedEvent,
   claimedFrom as claimedFromFields,
   deliveryFrom as deliveryFromFields,
-  deliveryOutcomeFrom,
   eventFrom as eventFromFields,
+  inboxDeliveryFrom as inboxDeliveryFromFields,
   jsonFrom,
   type StoredFields,
   versionFrom,
 } from '@mediahooks/core/inbox';
-import { optionalText, text } from './replies.ts';
+import { optionalText } from './replies.ts';
 
 /** How deliveries, events and subjects are written into hashes, and read from them. What is `undefined` is left out. */
 export type Fields = (string | Uint8Array)[];
@@ -63,6 +63,7 @@ const optionalJson = (reply: unknown, name: string): unknown => {
   return value === undefined ? undefined : jsonFrom(value, name);
 };
 
+/** Never throws. */
 export const eventFrom = (id: string, fields: Stored): InboxEvent => eventFromFields(storedFields(id, fields));
 
 export const deliveryFrom = (id: string, fields: Stored): StoredDelivery =>
@@ -97,36 +98,31 @@ const storedFields = (id: string, fields: Stored): StoredFields => {
   };
 };
 
-/** As `describeScript` gives it. */
-export const shownFrom = (
+/** Of a delivery that is shown: `describeScript` gives them, in this order. */
+export const shownFields: readonly string[] = [
+  'source',
+  'receivedAt',
+  'address',
+  'outcome',
+  'rejection',
+  'duplicateOf',
+];
+
+/** Never throws. */
+export const inboxDeliveryFrom = (
   id: string,
-  [source, receivedAt, address, outcome, rejection, duplicateOf]: readonly unknown[],
+  values: readonly unknown[],
   events: readonly InboxEvent[],
-): InboxDelivery => ({
-  id,
-  source: text(source),
-  receivedAt: Number(text(receivedAt)),
-  address: optionalText(address),
-  outcome: deliveryOutcomeFrom(text(outcome)),
-  rejection: readRejection(optionalJson(rejection, 'rejection')),
-  duplicateOf: optionalText(duplicateOf),
-  events,
-});
+): InboxDelivery =>
+  inboxDeliveryFromFields(storedFields(id, new Map(shownFields.map((name, index) => [name, values[index]]))), events);
 
 /** From fields like `2:startedAt`. */
 export const attemptsFrom = (fields: Stored): Attempt[] => {
-  const numbers = [...fields.keys()]
-    .filter((name) => name.endsWith(':startedAt'))
-    .map((name) => Number.parseInt(name, 10));
+  const numbers = [...fields.keys()].flatMap((name) => /^([0-9]{1,9}):startedAt$/.exec(name)?.[1] ?? []);
   return numbers
-    .sort((a, b) => a - b)
+    .sort((a, b) => Number(a) - Number(b))
     .map((number) => {
-      const endedAt = optionalText(fields.get(`${number}:endedAt`));
-      return {
-        number,
-        startedAt: Number(text(fields.get(`${number}:startedAt`))),
-        endedAt: endedAt === undefined ? undefined : Number(endedAt),
-        error: optionalText(fields.get(`${number}:error`)),
-      };
+      const attempt = ['startedAt', 'endedAt', 'error'].map((name) => [name, fields.get(`${number}:${name}`)] as const);
+      return attemptFromFields(storedFields('', new Map<string, unknown>([['number', number], ...attempt])));
     });
 };

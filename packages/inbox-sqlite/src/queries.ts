@@ -8,13 +8,12 @@ import {
   type InboxFilter,
   type InboxPage,
   type PageRequest,
-  readRejection,
   type StoredDelivery,
 } from '@mediahooks/core';
 import { type AttemptDuration, latencyOf, subjectIdOf, subjectPrefixOf } from '@mediahooks/core/inbox';
 import { eventColumns, subjectSeqQuery } from './columns.ts';
 import { createFind, type Read } from './find.ts';
-import { deliveryFromRow, eventFromRow, json, number, optionalText, outcome, type Row, text } from './rows.ts';
+import { attemptFromRow, deliveryFromRow, eventFromRow, inboxDeliveryFromRow, number, type Row, text } from './rows.ts';
 
 /** Reads for people: nothing here changes the file. */
 export interface Queries {
@@ -57,17 +56,11 @@ export const createQueries = (database: DatabaseSync, read: Read): Queries => {
       'CROSS JOIN events ON events.delivery_seq = latest.seq CROSS JOIN attempts ON event_seq = events.seq WHERE ended_at IS NOT NULL',
   );
   const newest = database.prepare('SELECT max(seq) AS seq FROM deliveries');
+  // why: a number that JavaScript cannot hold would throw, and hide what else there is.
+  for (const shows of [one, found, whole, eventsOf, attemptsOf, eventsOfSubject]) shows.setReadBigInts(true);
 
-  const describe = (row: Row): InboxDelivery => ({
-    id: text(row, 'id'),
-    source: text(row, 'source'),
-    receivedAt: number(row, 'received_at'),
-    address: optionalText(row, 'address'),
-    outcome: outcome(row),
-    rejection: readRejection(json(row, 'rejection')),
-    duplicateOf: optionalText(row, 'duplicate_of'),
-    events: eventsOf.all(number(row, 'seq')).map(eventFromRow),
-  });
+  const describe = (row: Row): InboxDelivery =>
+    inboxDeliveryFromRow(row, eventsOf.all(number(row, 'seq')).map(eventFromRow));
 
   return {
     async list(filter, page) {
@@ -99,12 +92,7 @@ export const createQueries = (database: DatabaseSync, read: Read): Queries => {
     attempts(eventId) {
       const [, deliveryId, place] = /^(.*)\.([0-9]{1,9})$/s.exec(eventId) ?? [];
       if (deliveryId === undefined) return [];
-      return attemptsOf.all(deliveryId, Number(place)).map((row) => ({
-        number: number(row, 'number'),
-        startedAt: number(row, 'started_at'),
-        endedAt: typeof row.ended_at === 'number' ? row.ended_at : undefined,
-        error: optionalText(row, 'error'),
-      }));
+      return attemptsOf.all(deliveryId, Number(place)).map(attemptFromRow);
     },
     latency: (source) => latencyOf((source === undefined ? latest.all() : latestOf.all(source)).map(durationOf)),
     newest: () => String(newest.get()?.seq ?? ''),

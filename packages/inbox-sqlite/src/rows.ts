@@ -4,9 +4,11 @@ export { type Row, toJson } from '@mediahooks/core/inbox';
 
 /** Of rows as node:sqlite gives them. */
 export const {
+  attempt: attemptFromRow,
   claimed: claimedFromRows,
   delivery: deliveryFromRow,
   event: eventFromRow,
+  inboxDelivery: inboxDeliveryFromRow,
   json,
   number,
   optionalText,

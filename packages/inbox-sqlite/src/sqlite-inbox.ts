@@ -7,6 +7,7 @@ import {
   InboxUnavailableError,
   positiveInteger,
   systemClock,
+  UnreadableDeliveryError,
 } from '@mediahooks/core';
 import { inSteps, untilNone } from '@mediahooks/core/inbox';
 import { type InboxWrapOptions, wrapInbox } from '@mediahooks/node/inbox';
@@ -54,9 +55,9 @@ const knownOptions = [
   'spill',
 ] as const satisfies (keyof SqliteInboxOptions)[];
 
-/** Reads fail like writes do: with one kind of error. */
+/** Reads fail like writes do: with one kind of error, but for what was asked wrongly and what was damaged. */
 const unreadable = (error: unknown): never => {
-  if (error instanceof ConfigurationError) throw error;
+  if (error instanceof ConfigurationError || error instanceof UnreadableDeliveryError) throw error;
   throw new InboxUnavailableError(`The inbox could not be read: ${String(error)}.`, { cause: error });
 };
 

@@ -34,9 +34,17 @@ const rowOf = (delivery: ShownInList, { out: { paint } }: Terminal) => {
   const { events, id, outcome, receivedAt, rejection, source } = delivery;
   const types = [...new Set(events.map(({ type }) => type))].join(', ');
   const state = outcome === 'stored' ? [...new Set(events.map(({ status }) => status))].join(', ') || outcome : outcome;
-  const isBad = outcome === 'rejected' || outcome === 'quarantined' || events.some(({ status }) => status === 'dead');
-  const about =
-    rejection === null ? (events[0]?.subject?.slice(source.length + 1) ?? '') : (rejection.cause ?? rejection.code);
+  const isUnreadable = delivery.unreadable !== null || events.some(({ unreadable }) => unreadable !== null);
+  const isBad =
+    outcome === 'rejected' ||
+    outcome === 'quarantined' ||
+    isUnreadable ||
+    events.some(({ status }) => status === 'dead');
+  const about = isUnreadable
+    ? 'cannot be read'
+    : rejection === null
+      ? (events[0]?.subject?.slice(source.length + 1) ?? '')
+      : (rejection.cause ?? rejection.code);
   return [
     { text: id, paint: paint.dim },
     { text: receivedAt.slice(0, 19).replace('T', ' ') },

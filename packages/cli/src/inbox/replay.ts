@@ -56,6 +56,8 @@ const documentOf = (result: ReplayResult): object => {
         cause: result.rejection.cause ?? null,
         hint: result.rejection.hint,
       };
+    case 'unreadable':
+      return { result: 'unreadable', why: result.why };
     case 'not-found':
       return { result: 'not-found' };
   }
@@ -74,6 +76,8 @@ const lineOf = (result: ReplayResult, { out: { paint } }: Terminal): string => {
       return `came again meanwhile, as ${result.of}`;
     case 'refused':
       return refusal(result.rejection, paint);
+    case 'unreadable':
+      return `${paint.red('cannot be replayed.')} ${printable(result.why)}`;
     case 'not-found':
       return paint.red('is not there any more');
   }

@@ -36,9 +36,11 @@ const linesOf = (delivery: ShownWhole, { out }: Terminal): readonly string[] => 
     [{ text: 'outcome' }, { text: `${outcome}${duplicateOf === null ? '' : ` of ${duplicateOf}`}` }],
     [{ text: 'body' }, { text: `${size(bodyBytes)}${bodyPart === 'whole' ? '' : `, ${bodyPart}`}` }],
   ];
+  const damage = (why: string | null): readonly string[] => (why === null ? [] : [paint.red(printable(why))]);
   return [
     `${paint.cyan(printable(source === '' ? '(no source)' : source))} ${delivery.id}`,
     ...tableLines(about, '  '),
+    ...damage(delivery.unreadable),
     ...(rejection === null
       ? []
       : section(
@@ -53,7 +55,12 @@ const linesOf = (delivery: ShownWhole, { out }: Terminal): readonly string[] => 
       });
       const next = event.runAt === null ? [] : [`next attempt at ${event.runAt}`];
       const subject = event.subject === null ? [] : [printable(event.subject)];
-      return section(`${printable(event.type)}: ${event.status}`, [...subject, ...tries, ...next]);
+      return section(`${printable(event.type === '' ? event.id : event.type)}: ${event.status}`, [
+        ...subject,
+        ...damage(event.unreadable),
+        ...tries,
+        ...next,
+      ]);
     }),
     ...section(
       'headers',

@@ -3,7 +3,7 @@ import type { InboxDelivery, InboxEvent, InspectedDelivery } from '@mediahooks/c
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** An event without its payload. */
-const shownEvent = ({ attempts, id, name, runAt, status, subject, type, version }: InboxEvent) => ({
+const shownEvent = ({ attempts, id, name, runAt, status, subject, type, unreadable, version }: InboxEvent) => ({
   id,
   type,
   name,
@@ -12,6 +12,7 @@ const shownEvent = ({ attempts, id, name, runAt, status, subject, type, version 
   subject: subject ?? null,
   version: version ?? null,
   runAt: status === 'pending' || status === 'waiting' ? iso(runAt) : null,
+  unreadable: unreadable ?? null,
 });
 
 /** A delivery as `list` shows it: nothing of its content. */
@@ -30,6 +31,7 @@ export const shownInList = (delivery: InboxDelivery) => ({
           cause: delivery.rejection.cause ?? null,
           hint: delivery.rejection.hint,
         },
+  unreadable: delivery.unreadable ?? null,
   events: delivery.events.map(shownEvent),
 });
 

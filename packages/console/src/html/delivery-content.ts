@@ -14,7 +14,9 @@ const maxCurl = 20_000;
 
 /** What was in a delivery: its payload, its headers, its bytes, and the request as a command. */
 export const deliveryContent = (delivery: InspectedDelivery, visit: Visit): Markup =>
-  html`${payload(delivery)}${headers(delivery)}${bytes(delivery, visit)}${curl(delivery)}`;
+  delivery.bodyPart === 'unreadable'
+    ? payload(delivery)
+    : html`${payload(delivery)}${headers(delivery)}${bytes(delivery, visit)}${curl(delivery)}`;
 
 const payload = (delivery: InspectedDelivery): Markup => {
   const failed = failedFields(delivery);
@@ -27,6 +29,7 @@ const payload = (delivery: InspectedDelivery): Markup => {
 };
 
 const whyNoPayload = ({ body, bodyBytes, bodyPart }: InspectedDelivery): string => {
+  if (bodyPart === 'unreadable') return 'It cannot be read: what is kept of it was damaged.';
   if (bodyPart === 'unread') return 'It was rejected before its body was read.';
   if (bodyBytes === 0) return 'The body is empty.';
   if (body === undefined)

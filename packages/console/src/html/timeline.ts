@@ -26,12 +26,14 @@ const ending = ({ events, outcome, rejection }: InspectedDelivery): string => {
 };
 
 const eventSteps = (event: InspectedEvent, isOneOfMany: boolean, { now, root }: Visit): Markup => {
-  const name = html`<b class="type"><bdi>${event.source}.${event.type}</bdi></b>`;
+  const name = html`<b class="type"><bdi>${event.source === '' || event.type === '' ? event.id : `${event.source}.${event.type}`}</bdi></b>`;
   const state = stateOfEvent(event);
   const head =
     isOneOfMany &&
     html`<li class="event"><p>Event ${name}${event.subject !== undefined && html` of ${subjectLink(root, event.subject, event.subject)}`}</p></li>`;
-  return html`${head}${event.history.map(attemptStep)}<li class="${tones[state]}"><p>${!isOneOfMany && html`${name} `}${chip(state)} ${standing(event, now)}</p></li>`;
+  return html`${head}${event.history.map(attemptStep)}<li class="${tones[state]}"><p>${!isOneOfMany && html`${name} `}${chip(state)} ${standing(event, now)}</p>${
+    event.unreadable !== undefined && html`<p class="error"><bdi>${event.unreadable}</bdi></p>`
+  }</li>`;
 };
 
 const standing = ({ attempts, runAt, status }: InspectedEvent, now: number): Markup | string => {

@@ -1,7 +1,7 @@
 import type { Inbox, InboxDelivery, InboxFilter, InboxPage } from '@mediahooks/core';
 import { type AddressFilter, filterOutcomes, filterQuery, readFilter } from '../filter.ts';
 import { html, type Markup } from '../html/html.ts';
-import { chip, label, stateOf } from '../html/outcome.ts';
+import { chip, label, stateOf, unreadableMark } from '../html/outcome.ts';
 import { subjectLink } from '../html/subject-link.ts';
 import { count, moment } from '../html/time.ts';
 import type { Page, Visit } from './page.ts';
@@ -83,7 +83,7 @@ const row = (delivery: InboxDelivery, root: string): Markup => {
   const subjects = [...new Set(delivery.events.flatMap(({ subject }) => subject ?? []))];
   return html`<tr>
 <td class="when">${moment(receivedAt)}</td>
-<td>${chip(stateOf(delivery))}</td>
+<td>${chip(stateOf(delivery))}${unreadableMark(delivery, ...delivery.events)}</td>
 <td class="source">${source}</td>
 <td class="type" data-source="${source}">${types.length === 0 ? html`<span class="muted">${rejection?.code ?? '–'}</span>` : several(types.map((type) => html`<bdi>${cut(type)}</bdi>`))}</td>
 <td class="subject">${several(subjects.map((subject) => subjectLink(root, subject, cut(withoutSource(subject, source)))))}</td>

@@ -49,7 +49,10 @@ ${notice(visit.query)}${
   delivery.isRevealed &&
   html`<p class="notice warn" role="status">Secret fields are shown. That you have seen them is written down.</p>`
 }
-<section id="state" data-region>${facts(delivery, visit)}${why(delivery)}</section>
+<section id="state" data-region>${facts(delivery, visit)}${why(delivery)}${
+    delivery.unreadable !== undefined &&
+    html`<div class="why refused"><h2>Damaged</h2><p><bdi>${delivery.unreadable}</bdi></p></div>`
+  }</section>
 <section id="timeline" data-region aria-labelledby="timeline-title"><h2 id="timeline-title">What happened</h2>${timeline(delivery, visit)}</section>
 ${deliveryContent(delivery, visit)}`,
 });

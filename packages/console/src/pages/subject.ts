@@ -2,7 +2,7 @@ import type { Inbox, InboxEvent } from '@mediahooks/core';
 import { changesBetween } from '../html/changes.ts';
 import { comparison } from '../html/comparison.ts';
 import { html, type Markup } from '../html/html.ts';
-import { chip, stateOfEvent } from '../html/outcome.ts';
+import { chip, stateOfEvent, unreadableMark } from '../html/outcome.ts';
 import { exactMoment } from '../html/time.ts';
 import { messagePage } from './message.ts';
 import type { Page, Visit } from './page.ts';
@@ -80,7 +80,7 @@ const eventsTable = ({ chosen, cursor, events, name, root }: EventsTable): Marku
     (event, index) => html`<tr>
 <td data-label="From">${radio('before', event)}</td><td data-label="To">${radio('after', event)}</td>
 <td class="when">${event.receivedAt === undefined ? '–' : exactMoment(event.receivedAt)}</td>
-<td class="type"><bdi>${event.type}</bdi></td><td>${chip(stateOfEvent(event))}</td>
+<td class="type"><bdi>${event.type}</bdi></td><td>${chip(stateOfEvent(event))}${unreadableMark(event)}</td>
 <td class="changed">${changedFields(events[index + 1], event)}</td>
 <td class="id"><a href="${root}deliveries/${encodeURIComponent(event.deliveryId)}">${event.deliveryId.slice(0, 8)}</a></td></tr>`,
   )}</tbody></table></div>

@@ -87,6 +87,8 @@ export interface InboxEvent extends PlannedEvent {
   readonly attempts: number;
   /** When it is tried next, in milliseconds since the epoch. */
   readonly runAt: number;
+  /** Why something of it cannot be read: it was damaged, or changed by hand. What cannot be read is left out; absent where all can. */
+  readonly unreadable?: string;
 }
 
 export type DeliveryOutcome = 'duplicate' | 'quarantined' | 'rejected' | 'stored';
@@ -106,6 +108,8 @@ export interface InboxDelivery {
   /** The delivery it is a duplicate of. */
   readonly duplicateOf: string | undefined;
   readonly events: readonly InboxEvent[];
+  /** As that of an {@link InboxEvent}; its events have their own. */
+  readonly unreadable?: string;
 }
 
 export interface InboxFilter {
@@ -256,7 +260,7 @@ export interface Inbox {
   /** The history of one subject, its source in front. */
   events(filter: { readonly subject: string }, page: PageRequest): Promise<EventPage>;
   get(deliveryId: string): Promise<InboxDelivery | undefined>;
-  /** The whole delivery, for a replay. */
+  /** The whole delivery, for a replay. @throws {UnreadableDeliveryError} where what is stored of it was damaged. */
   load(deliveryId: string): Promise<StoredDelivery | undefined>;
   attempts(eventId: string): Promise<readonly Attempt[]>;
   /** Puts events that are done with back in line. Gives how many. */

@@ -15,6 +15,7 @@ export {
 } from './search.ts';
 export { createRowReader, type Row, type RowReader, type SqlValues, toJson } from './sql-rows.ts';
 export {
+  attemptFrom,
   deliveryCountsFrom,
   deliveryFrom,
   deliveryOutcomeFrom,
@@ -22,6 +23,7 @@ export {
   eventCountsFrom,
   eventFrom,
   eventStatuses,
+  inboxDeliveryFrom,
   jsonFrom,
   type StoredFields,
   versionFrom,

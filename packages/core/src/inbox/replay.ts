@@ -1,7 +1,9 @@
+import { UnreadableDeliveryError } from '../errors.ts';
 import { checkAddress, type InTime, readDelivery } from '../receive.ts';
 import { type Rejection, rejection } from '../rejection.ts';
 import type { Source } from '../source.ts';
 import type { Inbox } from './inbox.ts';
+import { loadIfWhole } from './load-if-whole.ts';
 import { planOf } from './plan.ts';
 import { fromStored } from './stored-delivery.ts';
 
@@ -12,6 +14,8 @@ export type ReplayResult =
   | { readonly kind: 'duplicate'; readonly of: string }
   /** The delivery does not pass its guards or its schema (any more), or was not kept whole. Nothing has changed. */
   | { readonly kind: 'refused'; readonly rejection: Rejection }
+  /** What is kept of it was damaged: it cannot be verified again, or no event can be put in line. Nothing has changed. */
+  | { readonly kind: 'unreadable'; readonly why: string }
   | { readonly kind: 'not-found' };
 
 /**
@@ -21,9 +25,10 @@ export type ReplayResult =
 export const createReplay =
   (inbox: Inbox, sources: ReadonlyMap<string, Source>, inTime: InTime) =>
   async (deliveryId: string): Promise<ReplayResult> => {
-    const stored = await inbox.load(deliveryId);
+    const stored = await loadIfWhole(inbox, deliveryId);
     const kept = await inbox.get(deliveryId);
     if (stored === undefined || kept === undefined) return { kind: 'not-found' };
+    if (stored instanceof UnreadableDeliveryError) return { kind: 'unreadable', why: stored.message };
     const source = sources.get(stored.source);
     if (source === undefined) {
       return {
@@ -40,7 +45,11 @@ export const createReplay =
     if (refused) return { kind: 'refused', rejection: refused };
     const read = await readDelivery(source, fromStored(stored), inTime);
     if (read.kind !== 'valid') return { kind: 'refused', rejection: read.why };
-    if (kept.outcome === 'stored') return { kind: 'replayed', events: await inbox.requeue(deliveryId) };
+    if (kept.outcome === 'stored') {
+      const events = await inbox.requeue(deliveryId);
+      const why = events > 0 ? undefined : kept.events.find(({ unreadable }) => unreadable !== undefined)?.unreadable;
+      return why === undefined ? { kind: 'replayed', events } : { kind: 'unreadable', why };
+    }
     const plan = planOf(source, stored.id, read.drafts);
     // why: the platform may have sent it again since, and that may have passed. Of a delivery that is a duplicate already, events are
     // made because somebody asks for just that.

@@ -1,9 +1,11 @@
 import { type ClaimedEvent, claimedFrom } from './claimed-event.ts';
-import type { DeliveryOutcome, InboxEvent, StoredDelivery } from './inbox.ts';
+import type { Attempt, DeliveryOutcome, InboxDelivery, InboxEvent, StoredDelivery } from './inbox.ts';
 import {
+  attemptFrom,
   deliveryFrom,
   deliveryOutcomeFrom,
   eventFrom,
+  inboxDeliveryFrom,
   jsonFrom,
   type StoredFields,
   versionFrom,
@@ -28,9 +30,12 @@ export interface RowReader {
   json(row: Row, column: string): unknown;
   version(row: Row, column: string): number | string | undefined;
   outcome(row: Row): DeliveryOutcome;
-  event(row: Row): InboxEvent;
+  /** @throws {UnreadableDeliveryError} */
   delivery(row: Row): StoredDelivery;
-  /** Never throws. */
+  /** Never throws, as those below: they say what of it cannot be read. */
+  event(row: Row): InboxEvent;
+  inboxDelivery(row: Row, events: readonly InboxEvent[]): InboxDelivery;
+  attempt(row: Row): Attempt;
   claimed(event: Row, delivery: Row): ClaimedEvent;
 }
 
@@ -38,9 +43,12 @@ export interface RowReader {
 const columns: Readonly<Record<string, string>> = {
   bodyPart: 'body_part',
   deliveryId: 'delivery_id',
+  duplicateOf: 'duplicate_of',
+  endedAt: 'ended_at',
   pathToken: 'path_token',
   receivedAt: 'received_at',
   runAt: 'run_at',
+  startedAt: 'started_at',
 };
 
 /** For engines that keep deliveries and events in tables of SQL. */
@@ -81,8 +89,10 @@ export const createRowReader = (values: SqlValues): RowReader => {
     json,
     version: (row, column) => versionFrom(json(row, column)),
     outcome: (row) => deliveryOutcomeFrom(row.outcome),
-    event: (row) => eventFrom(fieldsOf(row)),
     delivery: (row) => deliveryFrom(fieldsOf(row)),
+    event: (row) => eventFrom(fieldsOf(row)),
+    inboxDelivery: (row, events) => inboxDeliveryFrom(fieldsOf(row), events),
+    attempt: (row) => attemptFrom(fieldsOf(row)),
     claimed: (event, delivery) => claimedFrom(fieldsOf(event), fieldsOf(delivery)),
   };
 };

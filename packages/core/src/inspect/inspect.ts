@@ -1,4 +1,5 @@
 import { parseJson } from '../body/parse-json.ts';
+import { UnreadableDeliveryError } from '../errors.ts';
 import type {
   Attempt,
   EventPage,
@@ -8,6 +9,7 @@ import type {
   PageRequest,
   StoredDelivery,
 } from '../inbox/inbox.ts';
+import { loadIfWhole } from '../inbox/load-if-whole.ts';
 import { redacted } from '../redact.ts';
 import type { Source } from '../source.ts';
 import { curlText } from './curl.ts';
@@ -35,7 +37,8 @@ export interface InspectedDelivery extends Omit<InboxDelivery, 'events'> {
   readonly query: string;
   /** In order, names in lower case. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly bodyPart: 'cut' | 'unread' | 'whole';
+  /** `unreadable` where it was damaged, or its headers: then nothing of the request is shown, and {@link unreadable} says why. */
+  readonly bodyPart: 'cut' | 'unread' | 'unreadable' | 'whole';
   /** Of what is kept of it. */
   readonly bodyBytes: number;
   /** Redacted fields and secrets masked, every other byte as it came. `undefined` where nothing of it may be shown unless revealed. */
@@ -59,8 +62,10 @@ export interface Inspect {
 /** Shows what is kept, without what must not be seen. The one place where content of an inbox is made fit to be shown. */
 export const createInspect = (inbox: Inbox, sources: ReadonlyMap<string, Source>): Inspect => ({
   async inspect(deliveryId, { receiver = 'http://localhost:3000/webhooks', reveal = false } = {}) {
-    const [stored, kept] = [await inbox.load(deliveryId), await inbox.get(deliveryId)];
-    if (stored === undefined || kept === undefined) return undefined;
+    const [loaded, kept] = [await loadIfWhole(inbox, deliveryId), await inbox.get(deliveryId)];
+    if (loaded === undefined || kept === undefined) return undefined;
+    const damage = loaded instanceof UnreadableDeliveryError ? loaded.message : undefined;
+    const stored = loaded instanceof UnreadableDeliveryError ? withoutContent(kept) : loaded;
     const redaction = redactionOf(stored, sources.get(stored.source), sources);
     const events: InspectedEvent[] = [];
     for (const event of kept.events) {
@@ -68,7 +73,9 @@ export const createInspect = (inbox: Inbox, sources: ReadonlyMap<string, Source>
         ...attempt,
         error: attempt.error && redaction.scrub(attempt.error),
       }));
-      events.push({ ...shownEvent(event, redaction, reveal), history });
+      // why its own: what its delivery would hide in it cannot be told any more.
+      const own = damage === undefined ? redaction : redactionOf(bare(event), sources.get(event.source), sources);
+      events.push({ ...shownEvent(event, own, reveal), history });
     }
     const parsed = parseJson(stored.body);
     const payload = parsed.problem === undefined ? parsed.value : undefined;
@@ -82,12 +89,13 @@ export const createInspect = (inbox: Inbox, sources: ReadonlyMap<string, Source>
       headers,
       path,
       query,
-      bodyPart: stored.bodyPart ?? 'whole',
+      bodyPart: damage === undefined ? (stored.bodyPart ?? 'whole') : 'unreadable',
       bodyBytes: stored.body.length,
       body,
       payload: reveal ? payload : redaction.value(payload),
       events,
       isRevealed: reveal,
+      ...(damage !== undefined && { unreadable: kept.unreadable ?? damage }),
       curl: curlText({
         url,
         headers: headers.filter(([, value]) => value !== redacted),
@@ -118,14 +126,24 @@ const shownEvent = (event: InboxEvent, { scrub, value }: Redaction, reveal: bool
   ...(!reveal && { payload: value(event.payload), previous: value(event.previous) }),
 });
 
-/** Of an event alone: what its own payload hides is looked for in it too. */
-const bare = ({ deliveryId, payload, previous, source }: InboxEvent): StoredDelivery => ({
-  id: deliveryId,
+const withoutContent = ({
+  address,
+  id,
+  receivedAt,
   source,
-  receivedAt: 0,
-  address: undefined,
+}: Pick<InboxDelivery, 'address' | 'id' | 'receivedAt' | 'source'>): StoredDelivery => ({
+  id,
+  source,
+  receivedAt,
+  address,
   pathToken: undefined,
   query: '',
   headers: [],
+  body: new Uint8Array(),
+});
+
+/** Of an event alone: what its own payload hides is looked for in it too. */
+const bare = ({ deliveryId, payload, previous, source }: InboxEvent): StoredDelivery => ({
+  ...withoutContent({ id: deliveryId, source, receivedAt: 0, address: undefined }),
   body: new TextEncoder().encode(JSON.stringify([payload, previous])),
 });

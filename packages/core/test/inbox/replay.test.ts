@@ -92,6 +92,34 @@ test.each([
   expect((await inbox.get(deliveryId))?.events).toMatchObject([{ status: 'handled' }]);
 });
 
+test('a delivery that was damaged is not replayed, and why is told without what it holds', async () => {
+  const { seen, webhooks } = open();
+  const { deliveryId } = await webhooks.receive(incoming());
+  const file = new DatabaseSync(path());
+  file.exec("UPDATE deliveries SET headers = 'hunter2'");
+  file.close();
+  const why = `The delivery ${deliveryId} is damaged. It cannot be read: What is stored as headers is not JSON.`;
+  expect(await webhooks.replay(deliveryId)).toEqual({ kind: 'unreadable', why });
+  expect(await webhooks.replay('nobody')).toEqual({ kind: 'not-found' });
+  expect(seen).toEqual([]);
+});
+
+test('an event with a damaged status is handled when it is replayed; one that cannot be put in line says why', async () => {
+  const { inbox, seen, webhooks } = open();
+  const { deliveryId } = await webhooks.receive(incoming());
+  const file = new DatabaseSync(path());
+  file.exec("UPDATE events SET payload = '{'");
+  const why = 'It cannot be read: What is stored as payload is not JSON.';
+  expect(await webhooks.replay(deliveryId)).toEqual({ kind: 'unreadable', why });
+  file.exec("UPDATE events SET payload = '[]', status = 'lost'");
+  file.close();
+  expect(await webhooks.replay(deliveryId)).toEqual({ kind: 'replayed', events: 1 });
+  await webhooks.start();
+  await turns();
+  expect((await inbox.get(deliveryId))?.events).toMatchObject([{ status: 'handled' }]);
+  expect(seen).toHaveLength(1);
+});
+
 test('the address is checked again, as it was kept', async () => {
   const from = (ranges: readonly string[]) =>
     defineProvider({

@@ -51,19 +51,23 @@ end
 return { 0, score, seq, found }
 `);
 
-/** → for each delivery: its fields without what may hold credentials, its events. */
+/** → for each delivery: the fields that are asked for, its events. */
 export const describeScript = script(`
-local described = {}
-for _, id in ipairs(list()) do
+local ids, names, described = list(), list(), {}
+-- What is of another kind than it should be is damaged, and hides nothing else.
+local function read(...)
+  local reply = redis.pcall(...)
+  return reply.err and {} or reply
+end
+for _, id in ipairs(ids) do
   local events = {}
-  for index, eventId in ipairs(call('LRANGE', root .. 'events:' .. id, 0, -1)) do
-    local fields = call('HGETALL', root .. 'event:' .. eventId)
+  for index, eventId in ipairs(read('LRANGE', root .. 'events:' .. id, 0, -1)) do
+    local fields = read('HGETALL', root .. 'event:' .. eventId)
     fields[#fields + 1] = 'id'
     fields[#fields + 1] = eventId
     events[index] = fields
   end
-  local names = { 'source', 'receivedAt', 'address', 'outcome', 'rejection', 'duplicateOf' }
-  described[#described + 1] = { id, call('HMGET', root .. 'delivery:' .. id, unpack(names)), events }
+  described[#described + 1] = { id, read('HMGET', root .. 'delivery:' .. id, unpack(names)), events }
 end
 return described
 `);
@@ -81,14 +85,14 @@ return { call('HGETALL', root .. 'stats'), oldest }
 export const findAlikeScript = script(`
 local indexes, words, found = list(), arg(), {}
 for _, id in ipairs(call('ZRANGEBYLEX', root .. 'ids', '[' .. words, '(' .. words .. '\\255', 'LIMIT', 0, 1000)) do
-  local delivery = call('HMGET', root .. 'delivery:' .. id, 'member', 'receivedAt')
-  local everywhere = delivery[1]
+  local member = call('HGET', root .. 'delivery:' .. id, 'member')
+  local receivedAt = member and call('ZSCORE', byKey('all', ''), member)
   for _, name in ipairs(indexes) do
-    if everywhere and not call('ZSCORE', root .. 'by:' .. name, delivery[1]) then everywhere = false end
+    if receivedAt and not call('ZSCORE', root .. 'by:' .. name, member) then receivedAt = false end
   end
-  if everywhere then
-    found[#found + 1] = delivery[1]
-    found[#found + 1] = delivery[2]
+  if receivedAt then
+    found[#found + 1] = member
+    found[#found + 1] = receivedAt
   end
 end
 return found

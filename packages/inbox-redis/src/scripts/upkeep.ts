@@ -3,14 +3,14 @@ import { script } from './script.ts';
 /** → how many events, jobs. */
 export const requeueScript = script(`
 local now, deliveryId = arg(), arg()
-local done = { dead = true, discarded = true, handled = true, ignored = true, stale = true }
 local total = 0
 for _, id in ipairs(call('LRANGE', root .. 'events:' .. deliveryId, 0, -1)) do
-  local event = call('HMGET', root .. 'event:' .. id, 'status', 'lane')
-  if done[event[1]] then
+  local event = call('HMGET', root .. 'event:' .. id, 'lane', 'delivery')
+  -- Asked of the lane, not of the status: that may be damaged. An event of which nothing is left has no lane.
+  if event[1] and event[2] and not call('LPOS', root .. 'lane:' .. event[1], id) then
     call('DEL', root .. 'attempts:' .. id)
     call('HSET', root .. 'event:' .. id, 'attempts', 0, 'runAt', now)
-    enter(id, event[2], now)
+    enter(id, event[1], now)
     total = total + 1
   end
 end
@@ -20,16 +20,19 @@ return { total, made }
 /** → how many events, jobs, jobs that are no longer needed. */
 export const discardScript = script(`
 local now, deliveryId = arg(), arg()
+local kept = { discarded = true, handled = true, ignored = true, running = true, stale = true }
 local total, needless = 0, {}
 for _, id in ipairs(call('LRANGE', root .. 'events:' .. deliveryId, 0, -1)) do
-  local event = call('HMGET', root .. 'event:' .. id, 'status', 'lane')
-  if event[1] == 'dead' or event[1] == 'pending' or event[1] == 'waiting' then
+  local event = call('HMGET', root .. 'event:' .. id, 'status', 'lane', 'delivery')
+  -- One with a status that nobody knows is shown as a dead letter. An event of which nothing is left has no lane.
+  if not kept[event[1]] and event[2] and event[3] then
     call('HSET', root .. 'event:' .. id, 'runAt', now)
     setStatus(id, 'discarded')
-    if event[1] ~= 'dead' then
+    local place = call('LPOS', root .. 'lane:' .. event[2], id)
+    if place then
       local job = call('HGET', root .. 'lanes', event[2])
       local head = leave(id, event[2])
-      if event[1] == 'pending' then
+      if place == 0 and job then
         -- Its job may wait for hours: the next event gets one of its own.
         needless[#needless + 1] = job
         call('ZREM', root .. 'outbox', job .. ' ' .. event[2])
@@ -51,18 +54,23 @@ const removal = `
 local function remove(id, member, delivery)
   for _, eventId in ipairs(call('LRANGE', root .. 'events:' .. id, 0, -1)) do
     local event = call('HMGET', root .. 'event:' .. eventId, 'type', 'subject', 'status')
-    call('ZREM', byKey('type', event[1]), member)
+    -- What is damaged may have none of them, and must not keep what is older than it.
+    if event[1] then call('ZREM', byKey('type', event[1]), member) end
     if event[2] and call('ZREM', byKey('subject', event[2]), member) == 1 and call('EXISTS', byKey('subject', event[2])) == 0 then
       call('SREM', root .. 'subjects of:' .. idOf(event[2]), event[2])
     end
-    call('ZREM', byKey('status', event[3]), member)
-    count('event', event[3], -1)
+    if event[3] then
+      call('ZREM', byKey('status', event[3]), member)
+      count('event', event[3], -1)
+    end
     call('DEL', root .. 'event:' .. eventId, root .. 'attempts:' .. eventId)
   end
   call('ZREM', byKey('all', ''), member)
-  call('ZREM', byKey('source', delivery[2]), member)
-  call('ZREM', byKey('outcome', delivery[1]), member)
-  count('delivery', delivery[1], -1)
+  if delivery[2] then call('ZREM', byKey('source', delivery[2]), member) end
+  if delivery[1] then
+    call('ZREM', byKey('outcome', delivery[1]), member)
+    count('delivery', delivery[1], -1)
+  end
   call('ZREM', root .. 'ids', id)
   call('DEL', root .. 'delivery:' .. id, root .. 'events:' .. id)
 end

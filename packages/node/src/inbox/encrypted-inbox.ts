@@ -115,7 +115,7 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
     }
   };
   const openShownEvent = (event: InboxEvent): InboxEvent =>
-    orElse(() => openEvent(event), { ...event, payload: undefined, previous: undefined });
+    orElse(() => openEvent(event), { unreadable: undecryptable, ...withoutContent(event) });
   const openShown = (delivery: InboxDelivery): InboxDelivery => {
     const { events, id, rejection } = delivery;
     return {
@@ -123,7 +123,7 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
       events: events.map(openShownEvent),
       rejection: rejection && {
         ...rejection,
-        hint: orElse(() => openShort(rejection.hint, `${id} hint`), 'It cannot be decrypted with the configured keys.'),
+        hint: orElse(() => openShort(rejection.hint, `${id} hint`), undecryptable),
       },
     };
   };
@@ -201,6 +201,8 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
 };
 
 const withoutContent = (event: InboxEvent): InboxEvent => ({ ...event, payload: undefined, previous: undefined });
+
+const undecryptable = 'It cannot be decrypted with the configured keys.';
 
 /** Marks what is encrypted. No HTTP header can have this name: it holds a space. */
 const sealedHeader = 'mediahooks sealed';

@@ -180,7 +180,9 @@ test('with a key missing, an event fails with a retry and is told of; it is hand
   expect(told.join('\n')).toMatch(/event failed.*key it was sealed with/);
   expect((await wrong.inbox.list({}, { limit: 1 })).deliveries[0]).toMatchObject({
     id: deliveryId,
-    events: [{ id: `${deliveryId}.0`, payload: undefined }],
+    events: [
+      { id: `${deliveryId}.0`, payload: undefined, unreadable: 'It cannot be decrypted with the configured keys.' },
+    ],
   });
   await expect(wrong.inbox.load(deliveryId)).rejects.toMatchObject({ code: 'decryption-failed' });
   await wrong.webhooks.stop();
