@@ -82,6 +82,16 @@ let storage: TestStorage;
     expect(result).toEqual(handledOnce);
   });
 
+  test('is not lost to another turn of its own process, which has the job but not asked for the event yet', async () => {
+    const result = await outlive(400, async (_inbox, signal) => {
+      const token = await storage.redis.get(queueKey('job-1:lock'));
+      // As BullMQ does when it takes the job for the same process once more, before that has come to hear of it.
+      await storage.redis.set(queueKey('job-1:lock'), `${token}999`, 'PX', 300);
+      await until(async () => signal.aborted || (await storage.redis.get(queueKey('job-1:lock'))) === token);
+    });
+    expect(result).toEqual(handledOnce);
+  });
+
   test('is not renewed where another has taken the event since, though that has lost its lock too', async () => {
     const { told } = await outlive(400, async (_inbox, signal) => {
       await storage.redis
