@@ -105,6 +105,26 @@ let storage: TestStorage;
   });
 });
 
+(service === undefined ? describe.skip : describe)('An end whose answer came too late', () => {
+  test('does not keep the next event of the subject waiting', async () => {
+    const own = createTestStorage(service?.url ?? '');
+    try {
+      const inbox = await own.open({ timeoutMs: 200 });
+      for (const id of ['first', 'next']) await inbox.accept(acceptance({ id, subject: 'ignite video:1' }));
+      const { all, seen, worker } = handling(2, (id) => {
+        // As a handler beside it does that keeps the event loop busy: what was written down is known only when it is too late.
+        if (id === 'first.0') setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400));
+        return { kind: 'handled' };
+      });
+      await inbox.start(worker);
+      await all;
+      expect(seen).toEqual(['first.0', 'next.0']);
+    } finally {
+      await own.remove();
+    }
+  }, 10_000);
+});
+
 /** Asks until it is so. */
 const until = async (ask: () => Promise<boolean>): Promise<void> => {
   while (!(await ask())) await new Promise((resolve) => setImmediate(resolve));
