@@ -71,7 +71,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
         // why: at once, not after the delay: nothing says that the event is at fault. The number of attempts still ends a crash loop.
         if (worker.retryDelayMs(attempts) === undefined) {
           const ending: Ending = { status: 'dead', runAt: Date.now(), endedAt: undefined };
-          if (await jobs.end(claim, ending)) worker.abandoned?.(deadOf(claim), claim.delivery, attempts);
+          if (await jobs.end(claim, ending, held)) worker.abandoned?.(deadOf(claim), claim.delivery, attempts);
           continue;
         }
         claim = await jobs.claim(held, claim.claims);

@@ -38,12 +38,15 @@ return { 'claimed', id, claims, call('HGETALL', key), call('HGETALL', root .. 'd
 `);
 
 /**
- * Writes down how an attempt ended; nothing changes where the event has been taken by another since.
+ * Writes down how an attempt ended; nothing changes where the event has been taken by another since. Where the lock is named, by who did
+ * not run the event: nor where the lock is another's by now, such as its runner's.
  *
  * → `lost` | `ended`.
  */
 export const endScript = script(`
 local lane, id, claims, status, runAt, endedAt, failed, message = arg(), arg(), arg(), arg(), arg(), arg(), arg(), arg()
+local lock, token = arg(), arg()
+if lock ~= '' and call('GET', lock) ~= token then return { 'lost' } end
 local key = root .. 'event:' .. id
 local event = call('HMGET', key, 'status', 'claims', 'attempts')
 if event[1] ~= 'running' or event[2] ~= claims then return { 'lost' } end
