@@ -254,6 +254,22 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     expect(JSON.stringify([told, rows])).not.toContain('hunter2');
   });
 
+  test('an event whose attempts somebody has set to 0 by hand keeps no other from being claimed', async () => {
+    const inbox = open();
+    let isFirst = true;
+    await inbox.accept(acceptance({ id: 'odd' }));
+    const { worker } = handling(() => {
+      if (!isFirst) return { kind: 'handled' };
+      isFirst = false;
+      return { kind: 'failed', error: 'not yet', retryInMs: 1000 };
+    });
+    await inbox.start(worker);
+    await until(async () => (await inbox.attempts('odd.0'))[0]?.endedAt !== undefined);
+    await sql(url, `UPDATE ${schema}.events SET attempts = 0`);
+    await until(async () => (await statusOf(inbox, 'odd')) === 'handled');
+    expect((await inbox.attempts('odd.0')).map(({ error, number }) => [number, error])).toEqual([[1, undefined]]);
+  }, 10_000);
+
   test('a job whose event is gone is forgotten', async () => {
     const inbox = open();
     await inbox.accept(acceptance({ id: 'gone' }));
