@@ -34,6 +34,7 @@ export interface Jobs {
 }
 
 export const createJobs = (schema: string, subjects: Subjects, queue: JobQueue): Jobs => {
+  // why ON CONFLICT: where somebody has counted by hand, one event must not keep all others from being claimed.
   const begin = `
     WITH begun AS (
       UPDATE ${schema}.events SET status = 'running', attempts = events.attempts + 1
@@ -41,6 +42,7 @@ export const createJobs = (schema: string, subjects: Subjects, queue: JobQueue):
       WHERE events.seq = before.seq RETURNING events.*, before.status AS status_before
     ), noted AS (
       INSERT INTO ${schema}.attempts (event_seq, number, started_at) SELECT seq, attempts, $2 FROM begun
+      ON CONFLICT (event_seq, number) DO UPDATE SET started_at = EXCLUDED.started_at, ended_at = NULL, error = NULL
     )
     SELECT ${eventColumns.replaceAll('events.', 'begun.')}, job_id, subject_key, status_before, deliveries.received_at, address, path_token, query, headers, body
     FROM begun LEFT JOIN ${schema}.deliveries ON deliveries.seq = begun.delivery_seq`;

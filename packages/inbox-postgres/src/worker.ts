@@ -50,6 +50,8 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   const { clock, concurrency, leaseMs, onError, pollMs, source, worker } = options;
   const running = new Set<RunningJob>();
   let isStopped = false;
+  /** Nothing is waited for any more, nor renewed, even where a handler never ends. */
+  let isReleased = false;
   let pumping: Promise<void> | undefined;
   let again = false;
   /** When an event that this process put back in line is due, so that it need not wait for the next poll. */
@@ -165,7 +167,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   const renew = (): void => {
     cancelRenew = clock.after(renewEveryMs, async () => {
       await renewHeld();
-      if (!isStopped || running.size > 0) renew();
+      if (!isReleased) renew();
     });
   };
 
@@ -206,6 +208,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       await settled(timeoutMs);
       for (const { controller } of running) controller.abort();
       if (running.size > 0) await settled(abortGraceMs);
+      isReleased = true;
       cancelRenew();
       // why: not left to the lease: what this process no longer waits for, another may begin at once.
       const left = [...running].flatMap(({ isLost, job }) => (isLost ? [] : [job]));

@@ -254,6 +254,22 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     expect(JSON.stringify([told, rows])).not.toContain('hunter2');
   });
 
+  test('an event whose attempts somebody has set to 0 by hand keeps no other from being claimed', async () => {
+    const inbox = open();
+    let isFirst = true;
+    await inbox.accept(acceptance({ id: 'odd' }));
+    const { worker } = handling(() => {
+      if (!isFirst) return { kind: 'handled' };
+      isFirst = false;
+      return { kind: 'failed', error: 'not yet', retryInMs: 1000 };
+    });
+    await inbox.start(worker);
+    await until(async () => (await inbox.attempts('odd.0'))[0]?.endedAt !== undefined);
+    await sql(url, `UPDATE ${schema}.events SET attempts = 0`);
+    await until(async () => (await statusOf(inbox, 'odd')) === 'handled');
+    expect((await inbox.attempts('odd.0')).map(({ error, number }) => [number, error])).toEqual([[1, undefined]]);
+  }, 10_000);
+
   test('a job whose event is gone is forgotten', async () => {
     const inbox = open();
     await inbox.accept(acceptance({ id: 'gone' }));
@@ -281,27 +297,37 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
   });
 
   test('stopped while it is being started leaves no timer that would keep the process', async () => {
-    const timers = new Set<object>();
-    const clock: Clock = {
-      now: () => Date.now(),
-      after(ms, callback) {
-        const timer = {};
-        timers.add(timer);
-        const cancel = systemClock.after(ms, () => {
-          timers.delete(timer);
-          callback();
-        });
-        return () => {
-          timers.delete(timer);
-          cancel();
-        };
-      },
-    };
+    const { clock, timers } = countedTimers();
     const inbox = open({ clock });
     const starting = inbox.start(handling().worker);
     await inbox.stop({ timeoutMs: 1 });
     await starting;
     expect(timers.size).toBe(0);
+  });
+
+  test('stopped while a lease is being renewed leaves no timer, though the handler never ends', async () => {
+    const { clock, timers } = countedTimers();
+    const inbox = open({ clock, timeoutMs: 1500 });
+    await inbox.accept(acceptance({ id: 'endless' }));
+    const begun = new Promise<void>((resolve) => {
+      void inbox.start(
+        handling(() => {
+          resolve();
+          return new Promise(() => undefined);
+        }).worker,
+      );
+    });
+    await begun;
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    try {
+      await other.query(`BEGIN; SELECT FROM ${schema}_pgboss.job FOR UPDATE`);
+      for (const { callback, ms } of timers) if (ms === 3333) callback();
+      await inbox.stop({ timeoutMs: 1 });
+    } finally {
+      await other.end();
+    }
+    expect([...timers].map(({ ms }) => ms)).toEqual([]);
   });
 
   test('two replays of a quarantined delivery at the same time make its events once', async () => {
@@ -349,3 +375,31 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     expect(await sql(url, `SELECT key FROM ${schema}.delivery_keys`)).toEqual([{ key: 'key 1' }]);
   });
 });
+
+interface Timer {
+  readonly ms: number;
+  readonly callback: () => void;
+}
+
+/** A clock, and the timers that are set by it. */
+const countedTimers = (): { readonly clock: Clock; readonly timers: ReadonlySet<Timer> } => {
+  const timers = new Set<Timer>();
+  const clock: Clock = {
+    now: () => Date.now(),
+    after(ms, callback) {
+      const run = (): void => {
+        cancel();
+        callback();
+      };
+      const timer = { ms, callback: run };
+      timers.add(timer);
+      const cancelTimer = systemClock.after(ms, run);
+      const cancel = (): void => {
+        timers.delete(timer);
+        cancelTimer();
+      };
+      return cancel;
+    },
+  };
+  return { clock, timers };
+};

@@ -40,8 +40,11 @@ export interface Ending {
 export interface Jobs {
   /** `lost`: the last claim of a lost event that is to be taken all the same. */
   claim(held: HeldJob, lost?: string): Promise<Claim>;
-  /** Gives `false`, and changes nothing, where another has taken the event since. */
-  end(claimed: Pick<Claimed, 'claims' | 'eventId' | 'lane'>, ending: Ending): Promise<boolean>;
+  /**
+   * Gives `false`, and changes nothing, where another has taken the event since. `finder`: who has not run it but found it lost, and must
+   * still have the lock.
+   */
+  end(claimed: Pick<Claimed, 'claims' | 'eventId' | 'lane'>, ending: Ending, finder?: HeldJob): Promise<boolean>;
   /** Gives the jobs that were made. */
   giveBack(claimed: Claimed): Promise<string[]>;
 }
@@ -69,9 +72,10 @@ export const createJobs = (engine: Engine): Jobs => ({
         return { kind: 'over' };
     }
   },
-  async end({ claims, eventId, lane }, { endedAt, error, runAt, status }) {
+  async end({ claims, eventId, lane }, { endedAt, error, runAt, status }, finder) {
     const failed = error === undefined ? '0' : '1';
-    const args = [lane, eventId, claims, status, runAt, endedAt ?? '', failed, error ?? ''];
+    const lock = [finder?.lockKey ?? '', finder?.token ?? ''];
+    const args = [lane, eventId, claims, status, runAt, endedAt ?? '', failed, error ?? '', ...lock];
     const [kind] = texts(await engine.run(endScript, args));
     return kind === 'ended';
   },

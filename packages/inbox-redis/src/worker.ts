@@ -71,7 +71,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
         // why: at once, not after the delay: nothing says that the event is at fault. The number of attempts still ends a crash loop.
         if (worker.retryDelayMs(attempts) === undefined) {
           const ending: Ending = { status: 'dead', runAt: Date.now(), endedAt: undefined };
-          if (await jobs.end(claim, ending)) worker.abandoned?.(deadOf(claim), claim.delivery, attempts);
+          if (await jobs.end(claim, ending, held)) worker.abandoned?.(deadOf(claim), claim.delivery, attempts);
           continue;
         }
         claim = await jobs.claim(held, claim.claims);
@@ -89,8 +89,9 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       if (ended && unreadable !== undefined && result.kind === 'failed' && result.retryInMs === undefined) {
         worker.abandoned?.(deadOf(claim), delivery, event.attempts, unreadable);
       }
-      // why not where another turn has taken it up: the lane is that one's.
-      if (!ended || !holding.has(held)) return { kind: 'over' };
+      // why not where another turn has taken it up: the lane is that one's. What was not written down may have been all the same, its
+      // answer too late: whose the lane is now, the next claim says.
+      if (closed || !holding.has(held)) return { kind: 'over' };
     }
     return { kind: 'back' };
   };

@@ -68,9 +68,13 @@ export const createJobs = (database: DatabaseSync): Jobs => {
     `SELECT ${eventColumns} FROM events LEFT JOIN deliveries ON deliveries.seq = events.delivery_seq WHERE events.seq = ?`,
   );
   const readDelivery = database.prepare('SELECT * FROM deliveries WHERE seq = ?');
+  const findLost = database.prepare(backlogQueries.lost);
   // why: a number that JavaScript cannot hold is damage too, and would throw before anything of the row is known.
-  for (const read of [readJob, readDelivery]) read.setReadBigInts(true);
-  const beginAttempt = database.prepare('INSERT INTO attempts (event_seq, number, started_at) VALUES (?, ?, ?)');
+  for (const read of [readJob, readDelivery, findLost]) read.setReadBigInts(true);
+  // why OR REPLACE: where somebody has counted by hand, one event must not keep all others from being claimed.
+  const beginAttempt = database.prepare(
+    'INSERT OR REPLACE INTO attempts (event_seq, number, started_at) VALUES (?, ?, ?)',
+  );
   const endAttempt = database.prepare('UPDATE attempts SET ended_at = ?, error = ? WHERE event_seq = ? AND number = ?');
   const end = database.prepare(
     "UPDATE events SET status = ?, run_at = ?, lease = NULL, lease_until = NULL WHERE seq = ? AND lease = ? AND status = 'running'",
@@ -79,7 +83,6 @@ export const createJobs = (database: DatabaseSync): Jobs => {
   const prolong = database.prepare(
     "UPDATE events SET lease_until = ? WHERE seq = ? AND lease = ? AND status = 'running'",
   );
-  const findLost = database.prepare(backlogQueries.lost);
   const back = database.prepare(
     "UPDATE events SET status = ?, run_at = ?, lease = NULL, lease_until = NULL WHERE seq = ? AND lease IS ? AND status = 'running'",
   );

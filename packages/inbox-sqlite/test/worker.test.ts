@@ -331,6 +331,36 @@ describe('an event that cannot be read', () => {
     other.close();
   });
 
+  test.each([
+    ['somebody has set them to 0 by hand', "UPDATE events SET status = 'pending', attempts = 0, run_at = 0", 'handled'],
+    [
+      'they are beyond all numbers, of a process that died',
+      "UPDATE events SET status = 'running', lease = 'dead', lease_until = 1, attempts = 1152921504606846977",
+      'dead',
+    ],
+  ])('only in its attempts, because %s, keeps no other from being claimed', async (_why, change, ended) => {
+    const inbox = open();
+    let isFirst = true;
+    await inbox.accept(kept('odd'));
+    await inbox.start(
+      workerOf(async () => {
+        if (!isFirst) return handled;
+        isFirst = false;
+        return { kind: 'failed', error: 'not yet', retryInMs: 3_600_000 };
+      }),
+    );
+    await turns();
+    const other = new DatabaseSync(folder.path('inbox.db'));
+    other.exec(change);
+    await inbox.accept(kept('whole'));
+    await pass(3000);
+    expect(other.prepare('SELECT status FROM events ORDER BY seq').all()).toEqual([
+      { status: ended },
+      { status: 'handled' },
+    ]);
+    other.close();
+  });
+
   test('at its last attempt, which nobody finished, is told of all the same', async () => {
     const inbox = open();
     await inbox.accept(kept('a'));

@@ -38,12 +38,15 @@ return { 'claimed', id, claims, call('HGETALL', key), call('HGETALL', root .. 'd
 `);
 
 /**
- * Writes down how an attempt ended; nothing changes where the event has been taken by another since.
+ * Writes down how an attempt ended; nothing changes where the event has been taken by another since. Where the lock is named, by who did
+ * not run the event: nor where the lock is another's by now, such as its runner's.
  *
  * → `lost` | `ended`.
  */
 export const endScript = script(`
 local lane, id, claims, status, runAt, endedAt, failed, message = arg(), arg(), arg(), arg(), arg(), arg(), arg(), arg()
+local lock, token = arg(), arg()
+if lock ~= '' and call('GET', lock) ~= token then return { 'lost' } end
 local key = root .. 'event:' .. id
 local event = call('HMGET', key, 'status', 'claims', 'attempts')
 if event[1] ~= 'running' or event[2] ~= claims then return { 'lost' } end
@@ -66,23 +69,26 @@ return { 'ended' }
 /**
  * Makes the locks of jobs last longer that are the caller's: those that hold its token; and those that have run out, of a job that BullMQ
  * still has as active and whose event nobody else has taken since. Where BullMQ has put the job back meanwhile nothing is locked: it is
- * the caller's until somebody takes it. → tokens of jobs that are another's by now.
+ * the caller's until somebody takes it; and if that is another turn of the caller's, until that one has asked for the event.
+ * → tokens of jobs that are another's by now.
  */
 export const renewScript = script(`
 local leaseMs = arg()
 local lost = {}
+-- BullMQ's tokens: its worker, and a number.
+local function workerOf(token) return string.match(token, '^(.+):%d+$') or token end
 for _ = 1, tonumber(arg()) do
   local job, token, id, claims = arg(), arg(), arg(), arg()
   local lock = root .. 'queue:' .. job .. ':lock'
   local owner = call('GET', lock)
   local isOurs = owner == token
-  if not owner then
+  if not owner or (not isOurs and workerOf(owner) == workerOf(token)) then
     local event = call('HMGET', root .. 'event:' .. id, 'status', 'claims')
     isOurs = event[1] == 'running' and event[2] == claims
   end
   if not isOurs then
     lost[#lost + 1] = token
-  elseif owner or call('LPOS', root .. 'queue:active', job) then
+  elseif owner == token or (not owner and call('LPOS', root .. 'queue:active', job)) then
     call('SET', lock, token, 'PX', leaseMs)
     -- As BullMQ does where it renews: what stays in this set it takes for a job that may have stalled.
     call('SREM', root .. 'queue:stalled', job)
