@@ -311,7 +311,10 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       await start();
       return drainInbox({ inbox, watched, clock, logger }, drainOptions);
     },
-    async stop(limits = {}) {
+    async stop(given = {}) {
+      // why not refused: `process.once('SIGTERM', webhooks.stop)` hands over the signal's name. Told at the very end, a mistake would cut
+      // the handlers off that this is to wait for.
+      const limits = typeof given === 'object' ? given : {};
       checkOptions('stop', limits, ['timeoutMs']);
       const timeoutMs = wholeNumber('stop', 'timeoutMs', limits.timeoutMs, 30_000);
       const stopBy = clock.now() + timeoutMs;

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { createWebhooks, defineProvider, type PassOn, type VerifiedDelivery } from '@mediahooks/core';
 import { z } from 'zod';
 import { answerOf, gate, incoming, platform, startsAt } from '../platform.ts';
@@ -188,6 +189,25 @@ describe('stop()', () => {
     expect(signal?.aborted).toBe(false);
     clock.pass(1);
     await stopped;
+    expect(signal?.aborted).toBe(true);
+  });
+
+  test('may listen to a signal itself', async () => {
+    let signal: AbortSignal | undefined;
+    const { clock, webhooks } = receiver((given) => {
+      signal = given;
+      return new Promise(() => undefined);
+    });
+    void webhooks.receive(incoming());
+    await settled();
+    const platform = new EventEmitter().once('SIGTERM', webhooks.stop);
+    platform.emit('SIGTERM', 'SIGTERM', 15);
+    await settled();
+    clock.pass(29_999);
+    await settled();
+    expect(signal?.aborted).toBe(false);
+    clock.pass(1);
+    await settled();
     expect(signal?.aborted).toBe(true);
   });
 
