@@ -111,7 +111,7 @@ export interface Receiver extends Inspect {
   stop(options?: { readonly timeoutMs?: number }): Promise<void>;
   /**
    * Hands events to handlers until nothing is due any more, for platforms where no process stays: call it from a scheduled request, or
-   * after an answer. Begins like `start` does, and throws what it throws. Resolves at once without an inbox.
+   * after an answer. Begins like `start` does, and throws what it throws. Resolves at once without an inbox, and when it is stopped.
    *
    * @throws {ConfigurationError} `option-unknown`, `option-invalid`.
    * @throws {InboxUnavailableError} where the inbox cannot be reached, at the beginning or any more at the end; the log has it too. What
@@ -319,6 +319,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       const timeoutMs = wholeNumber('stop', 'timeoutMs', limits.timeoutMs, 30_000);
       const stopBy = clock.now() + timeoutMs;
       isStopped = true;
+      watched.stop();
       endRetention?.();
       report.flush();
       let cancel = (): void => undefined;

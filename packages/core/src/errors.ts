@@ -93,7 +93,10 @@ export class UnreadableEventError extends WebhookError {
   }
 }
 
-/** Thrown by an inbox that is asked for a whole delivery and cannot read it: what is stored of it was damaged, or changed by hand. */
+/**
+ * Thrown by an inbox that is asked for a whole delivery and cannot read it: what is stored of it was damaged, or changed by hand, or its
+ * key is missing.
+ */
 export class UnreadableDeliveryError extends WebhookError {
   override readonly name = 'UnreadableDeliveryError';
 

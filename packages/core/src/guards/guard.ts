@@ -7,7 +7,7 @@ import type { Rejection } from '../rejection.ts';
 
 /**
  * What a guard says: `refused`, or passed, then perhaps with a fingerprint of what was signed, to recognise it again. Where the same can
- * be signed in several ways, with the fingerprint of each: it is recognised by any of them.
+ * be signed in several ways, with the fingerprint of each: it is recognised by any of them. None is empty.
  */
 export type Verdict =
   | { readonly refused: Rejection }

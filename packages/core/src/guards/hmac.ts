@@ -277,8 +277,8 @@ interface SignedContent {
   /** Headers that are part of it. */
   readonly headers: readonly string[];
   /**
-   * Whether the timestamp is part of it, and ends where no digit can stand. Of `{header:id}{timestamp}` some digits could be taken for
-   * either: the same signature would count for several timestamps.
+   * Whether the timestamp is part of it, and it is beyond doubt where. Of `{header:id}{timestamp}` some digits could be taken for either;
+   * of `{header:id}.{timestamp}.{header:topic}` too, where one of the headers holds points. The same signature would count for several.
    */
   readonly hasTimestampApart: boolean;
 }
@@ -305,7 +305,8 @@ const compileSigned = (owner: string, hasTimestamp: boolean, signed: string | un
   }
   return {
     headers,
-    hasTimestampApart: /(^|[^0-9}])\{timestamp\}[^0-9{]/.test(template),
+    hasTimestampApart:
+      /(^|[^0-9}])\{timestamp\}[^0-9{]/.test(template) && !/\{header:.*\{timestamp\}.*\{header:/.test(template),
     prefix(timestamp, delivery) {
       let prefix = '';
       for (const part of parts) {

@@ -14,7 +14,8 @@ export const soundVerdict = (verdict: Verdict, guard: string): Verdict => {
   const said: unknown = verdict;
   if (typeof said === 'object' && said !== null && !('then' in said) && hasOnlyKnownFields(said)) {
     const refused = 'refused' in said ? said.refused : undefined;
-    if (refused === undefined || isRejection(refused)) return verdict;
+    const fingerprint = 'fingerprint' in said ? said.fingerprint : undefined;
+    if ((refused === undefined || isRejection(refused)) && isFingerprint(fingerprint)) return verdict;
   }
   throw new TypeError(`The guard ${guard} gave no verdict: expected {}, { fingerprint } or { refused: rejection(…) }.`);
 };
@@ -23,6 +24,12 @@ const hasOnlyKnownFields = (said: object): boolean => {
   for (const field in said) if (!fields.has(field)) return false;
   return true;
 };
+
+// why: by one that is nothing, or the same for all, every delivery would be a duplicate of the first: acknowledged, and never handled.
+const isFingerprint = (value: unknown): boolean =>
+  value === undefined || (Array.isArray(value) ? value.every(isText) : isText(value));
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
 const isRejection = (value: unknown): boolean =>
   typeof value === 'object' &&

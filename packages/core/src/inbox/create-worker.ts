@@ -43,7 +43,8 @@ export const createWorker = ({
     const result = await runHandlers(handlers.for(event.source, event.type), event, context);
     const durationMs = clock.now() - startedAt;
     if (result.kind === 'failed') {
-      const retryInMs = retryDelayMs(context.attempt, result.error);
+      // why: what was aborted, by a stop or because the engine was away, has not failed for good, whichever attempt it was.
+      const retryInMs = context.signal.aborted ? 0 : retryDelayMs(context.attempt, result.error);
       const error = reporter.failed(event, result.error, durationMs, { attempt: context.attempt, retryInMs });
       return { kind: 'failed', error, retryInMs };
     }

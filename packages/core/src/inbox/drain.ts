@@ -3,7 +3,7 @@ import { deadlineOf } from '../deadline.ts';
 import { InboxUnavailableError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { checkOptions, positiveInteger } from '../options.ts';
-import type { Inbox, InboxEvent, PageRequest } from './inbox.ts';
+import type { EventStatus, Inbox, InboxEvent, PageRequest } from './inbox.ts';
 import type { DrainOptions, DrainResult, WatchedWorker } from './watch-worker.ts';
 
 export interface DrainParts {
@@ -58,15 +58,19 @@ export const drainInbox = async (
   };
 
   /**
-   * Whether any event is due among the newest deliveries that wait; `undefined` where the time was over before they were seen. What lies
-   * further back is left to the engine, and to the next call.
+   * Whether any event is so among the newest deliveries that have one of that status; `undefined` where the time was over before they were
+   * seen. What lies further back is left to the engine, and to the next call.
    */
-  const isAnyDue = async (): Promise<boolean | undefined> => {
+  const isAny = async (
+    status: EventStatus,
+    isSo: (event: InboxEvent, now: number) => boolean,
+  ): Promise<boolean | undefined> => {
     let request: PageRequest = { limit: pageSize };
     for (let page = 0; page < maxPages; page += 1) {
-      const { cursor, deliveries } = await answered(inbox.list({ status: 'pending' }, request), answerWithinMs);
+      const { cursor, deliveries } = await answered(inbox.list({ status }, request), answerWithinMs);
       const now = clock.now();
-      if (deliveries.some(({ events }) => events.some((event) => isDue(event, now)))) return true;
+      if (deliveries.some(({ events }) => events.some((event) => event.status === status && isSo(event, now))))
+        return true;
       if (cursor === undefined) return false;
       if (now >= endsAt) return undefined;
       request = { limit: pageSize, cursor };
@@ -74,18 +78,26 @@ export const drainInbox = async (
     return false;
   };
 
+  /** Whether anything is to come still. */
+  const isAnyLeft = async (): Promise<boolean | undefined> => {
+    // why: until its end is written down, the next event of its subject waits, and it would be handled again where the process ends. And why
+    // first: once that is written, the next one is seen to be due.
+    const unwritten =
+      watched.ended > 0 && (await isAny('running', ({ attempts, id }) => watched.hasEnded(id, attempts)));
+    return unwritten === false ? isAny('pending', isDue) : unwritten;
+  };
+
   // why: the cheapest question there is, whatever the inbox holds.
   await answered(inbox.get('none'), timeoutMs);
   while (await watched.untilIdle({ idleMs, timeoutMs: remainingMs() })) {
     const { begun } = watched;
-    const due = await isAnyDue();
-    if (due === undefined) return result(true);
+    const left = await isAnyLeft();
+    if (left === undefined) return result(true);
     // why: what began meanwhile is not done, and what comes after it was not due yet.
-    if (!due && watched.begun === begun) return result(false);
+    if (!left && watched.begun === begun) return result(false);
   }
   return result(true);
 };
 
 /** What waits for its next attempt is due at its time; what was never tried always is. */
-const isDue = ({ attempts, runAt, status }: InboxEvent, now: number): boolean =>
-  status === 'pending' && (attempts === 0 || runAt <= now);
+const isDue = ({ attempts, runAt }: InboxEvent, now: number): boolean => attempts === 0 || runAt <= now;

@@ -260,7 +260,7 @@ export interface Inbox {
   /** The history of one subject, its source in front. */
   events(filter: { readonly subject: string }, page: PageRequest): Promise<EventPage>;
   get(deliveryId: string): Promise<InboxDelivery | undefined>;
-  /** The whole delivery, for a replay. @throws {UnreadableDeliveryError} where what is stored of it was damaged. */
+  /** The whole delivery, for a replay. @throws {UnreadableDeliveryError} where what is stored of it was damaged, or cannot be decrypted. */
   load(deliveryId: string): Promise<StoredDelivery | undefined>;
   attempts(eventId: string): Promise<readonly Attempt[]>;
   /** Puts events that are done with back in line. Gives how many. */

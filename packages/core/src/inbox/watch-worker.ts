@@ -11,7 +11,7 @@ export interface DrainOptions {
 export interface DrainResult {
   /** How many attempts at events have ended meanwhile, handled or not. */
   readonly events: number;
-  /** Whether it ended because the time was over: there may be more. */
+  /** Whether it ended because the time was over, or the receiver was stopped: there may be more. */
   readonly isTimeUp: boolean;
 }
 
@@ -21,15 +21,25 @@ export interface WatchedWorker {
   readonly begun: number;
   /** How many of them have ended. */
   readonly ended: number;
-  /** Resolves when nothing has been begun or has run for `idleMs`, or after `timeoutMs`: then with `false`. */
+  /** Whether that attempt was among the last that have ended here: while its event runs in the inbox, its end is not written down. */
+  hasEnded(eventId: string, attempt: number): boolean;
+  /** Resolves when nothing has been begun or has run for `idleMs`; or after `timeoutMs`, or once it is stopped: then with `false`. */
   untilIdle(options: Required<DrainOptions>): Promise<boolean>;
+  /** Nobody waits any longer. */
+  stop(): void;
 }
+
+/** So many attempts are remembered: more than engines have to write down at a time. */
+const maxRemembered = 1000;
 
 /** A worker of which can be said whether it has anything to do. */
 export const watchWorker = (worker: InboxWorker, clock: Clock): WatchedWorker => {
   const watchers = new Set<() => void>();
+  /** The attempts that have ended last, in a ring. */
+  const remembered: string[] = [];
   let begun = 0;
   let ended = 0;
+  let isStopped = false;
   const changed = (): void => {
     for (const watcher of watchers) watcher();
   };
@@ -43,6 +53,7 @@ export const watchWorker = (worker: InboxWorker, clock: Clock): WatchedWorker =>
         try {
           return await worker.run(event, delivery, context);
         } finally {
+          remembered[ended % maxRemembered] = nameOf(event.id, context.attempt);
           ended += 1;
           changed();
         }
@@ -54,9 +65,11 @@ export const watchWorker = (worker: InboxWorker, clock: Clock): WatchedWorker =>
     get ended() {
       return ended;
     },
+    hasEnded: (eventId, attempt) => remembered.includes(nameOf(eventId, attempt)),
     untilIdle: ({ idleMs, timeoutMs }) =>
       new Promise((resolve) => {
         let cancelIdle = (): void => undefined;
+        let cancelTimeout = (): void => undefined;
         const finish = (isIdle: boolean): void => {
           cancelIdle();
           cancelTimeout();
@@ -65,11 +78,18 @@ export const watchWorker = (worker: InboxWorker, clock: Clock): WatchedWorker =>
         };
         const watch = (): void => {
           cancelIdle();
-          if (begun === ended) cancelIdle = clock.after(idleMs, () => finish(true));
+          if (isStopped) finish(false);
+          else if (begun === ended) cancelIdle = clock.after(idleMs, () => finish(true));
         };
-        const cancelTimeout = clock.after(timeoutMs, () => finish(false));
+        if (!isStopped) cancelTimeout = clock.after(timeoutMs, () => finish(false));
         watchers.add(watch);
         watch();
       }),
+    stop() {
+      isStopped = true;
+      changed();
+    },
   };
 };
+
+const nameOf = (eventId: string, attempt: number): string => `${eventId} ${attempt}`;

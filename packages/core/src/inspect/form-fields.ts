@@ -14,7 +14,7 @@ export const fieldsNamed = (text: string, names: ReadonlySet<string>): readonly 
   let reached = 0;
   for (const { 0: written, index } of text.matchAll(fieldName)) {
     // why: what follows within a value is part of it.
-    if (index < reached || !names.has(fieldNameOf(written.slice(0, -1)))) continue;
+    if (index < reached || !isNamed(written.slice(0, -1), names)) continue;
     const from = index + written.length;
     reached = from + text.slice(from).search(valueEnd);
     found.push({ from, to: reached });
@@ -23,13 +23,14 @@ export const fieldsNamed = (text: string, names: ReadonlySet<string>): readonly 
 };
 
 /**
- * What the name of a form's field says, in lower case: decoded, and without what it lies in. `%61piKey`, `+apiKey` and `video[apiKey]` are
- * `apikey`.
+ * Whether the name of a form's field says one of the names (in lower case), or that of something it lies in: `%61piKey`, `+apiKey`,
+ * `video[apiKey]` and `apiKey[0]` all say `apikey`.
  */
-export const fieldNameOf = (written: string): string => {
-  const words = decodeField(written).toLowerCase().split(betweenWords);
-  return words.findLast((word) => word !== '') ?? '';
-};
+export const isNamed = (written: string, names: ReadonlySet<string>): boolean =>
+  decodeField(written)
+    .toLowerCase()
+    .split(/[[\]]/)
+    .some((part) => names.has(part.split(betweenWords).findLast((word) => word !== '') ?? ''));
 
 /** What a form's name or value says. What is no percent-encoding stays as it is. */
 export const decodeField = (written: string): string => {

@@ -3,7 +3,7 @@ import { isTimestamp, withoutTimestamps } from '../guards/signature-header.ts';
 import type { StoredDelivery } from '../inbox/inbox.ts';
 import { formsOf, percentEncoded, redacted } from '../redact.ts';
 import type { Source } from '../source.ts';
-import { fieldNameOf } from './form-fields.ts';
+import { isNamed } from './form-fields.ts';
 import { minSecretLength, readBodySecrets } from './mask-body.ts';
 
 type Scrub = (text: string) => string;
@@ -60,7 +60,7 @@ export const redactionOf = (
     return rest === '' ? [] : [value, ...rest.split(/[\s,;=]+/)];
   };
   const isHiddenParameter = (name: string): boolean =>
-    source === undefined || hiddenParameters.has(name) || credentialName.test(name) || names.has(fieldNameOf(name));
+    source === undefined || hiddenParameters.has(name) || credentialName.test(name) || isNamed(name, names);
 
   const text = textOf(delivery.body);
   const body = text === undefined ? undefined : readBodySecrets(text, names);

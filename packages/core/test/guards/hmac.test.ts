@@ -292,6 +292,19 @@ test.each([
   },
 );
 
+test('gives one fingerprint for one signature where headers on both sides leave open what the timestamp is', async () => {
+  const signed = '{header:x-id}.{timestamp}.{header:x-topic}.{body}';
+  const guard = hmac({ secret, header: 'x-signature', timestampHeader: 'x-time', timestampUnit: 'ms', signed });
+  const sig = hex(secret, `a.${at}.${at + 1}.b.${body}`);
+  for (const [id, time, topic] of [
+    ['a', at, `${at + 1}.b`],
+    [`a.${at}`, at + 1, 'b'],
+  ]) {
+    const headers = ['X-Signature', sig, 'X-Time', String(time), 'X-Id', String(id), 'X-Topic', String(topic)];
+    expect(await guard.check(delivery(headers, body, { receivedAt: at }))).toEqual({ fingerprint: sig });
+  }
+});
+
 test('puts a signed timestamp first where other headers stand apart from it', async () => {
   const options = {
     timestampHeader: 'x-time',

@@ -110,6 +110,62 @@ describe('drain', () => {
       await stop(webhooks, clock);
     });
 
+    test('is not done, where the end of one has still to be written down: the next of its subject waits for that', async () => {
+      const clock = standingClock(startsAt);
+      const inbox = sqliteInbox({ path: ':memory:', clock });
+      const written = gate();
+      const start: Inbox['start'] = (worker) =>
+        inbox.start({
+          ...worker,
+          async run(event, delivery, context) {
+            const result = await worker.run(event, delivery, context);
+            await written.passed;
+            return result;
+          },
+        });
+      const { webhooks } = receiverWith({ clock, inbox: { ...inbox, start } });
+      const versions: unknown[] = [];
+      webhooks.on('*', ({ version }) => void versions.push(version));
+      await webhooks.receive(incoming({ body: '{"id":"a","version":1}' }));
+      await webhooks.receive(incoming({ body: '{"id":"a","version":2}' }));
+      let result: unknown;
+      const draining = webhooks.drain({ idleMs: 500, timeoutMs: 60_000 }).then((value) => {
+        result = value;
+      });
+      for (let passedMs = 0; passedMs < 2000; passedMs += 500) {
+        await turns();
+        expect([versions, result]).toEqual([[1], undefined]);
+        clock.pass(500);
+      }
+      written.open();
+      await turns();
+      clock.pass(500);
+      await draining;
+      expect([versions, result]).toEqual([[1, 2], { events: 2, isTimeUp: false }]);
+      await stop(webhooks, clock);
+    });
+
+    test('is done, where what runs is what another process runs', async () => {
+      const clock = standingClock(startsAt);
+      const inbox = sqliteInbox({ path: ':memory:', clock });
+      const list: Inbox['list'] = async (filter, page) => {
+        const { cursor, deliveries } = await inbox.list({ ...filter, status: 'handled' }, page);
+        const shown = deliveries.map(({ events, ...rest }) => ({
+          ...rest,
+          events: events.map((event) => ({ ...event, attempts: 2, status: filter.status ?? event.status })),
+        }));
+        return filter.status === 'running' ? { cursor, deliveries: shown } : { cursor: undefined, deliveries: [] };
+      };
+      const { webhooks } = receiverWith({ clock, inbox: { ...inbox, list } });
+      webhooks.on('*', () => undefined);
+      await webhooks.receive(incoming());
+      const draining = webhooks.drain({ idleMs: 500, timeoutMs: 60_000 });
+      await turns();
+      clock.pass(500);
+      expect(await draining).toEqual({ events: 1, isTimeUp: false });
+      await stop(webhooks, clock);
+    });
+
     test('says that its time is up, where none of them came', async () => {
       const { clock, webhooks } = receiverWithSlowStart(60_000);
       webhooks.on('*', () => undefined);
@@ -187,6 +243,21 @@ describe('drain', () => {
     clock.pass(500);
     expect(await draining).toEqual({ events: 1, isTimeUp: false });
     await stop(webhooks, clock);
+  });
+
+  test('ends when the receiver is stopped, without a word of an inbox that cannot be reached, and leaves no timer', async () => {
+    const { clock, told, webhooks } = receiverWith();
+    const handler = gate();
+    webhooks.on('*', () => handler.passed);
+    await webhooks.receive(incoming());
+    const draining = webhooks.drain({ idleMs: 500, timeoutMs: 60_000 });
+    await turns();
+    await stop(webhooks, clock);
+    expect(clock.timers).toBe(0);
+    expect(await draining).toEqual({ events: 0, isTimeUp: true });
+    expect(told.filter((line) => line.startsWith('error'))).toEqual([]);
+    await expect(webhooks.drain()).rejects.toMatchObject({ code: 'inbox-unavailable' });
+    handler.open();
   });
 
   test('does nothing without an inbox, and refuses what start refuses', async () => {

@@ -1,4 +1,4 @@
-import { fieldNameOf, fieldsNamed } from '../../src/inspect/form-fields.ts';
+import { fieldsNamed, isNamed } from '../../src/inspect/form-fields.ts';
 
 test.each([
   ['token', 'token'],
@@ -10,19 +10,28 @@ test.each([
   ['a+token', 'token'],
   ['%5Btoken%5D', 'token'],
   ['user[token][]', 'token'],
+  ['token[0]', 'token'],
+  ['user%5Btoken%5D%5Ba+b%5D', 'token'],
+  ['next[/?token]', 'token'],
   ['%zztoken', 'zztoken'],
   ['%token', 'token'],
-  ['%ff', ''],
-  ['', ''],
 ])('the name %j says %j', (written, name) => {
-  expect(fieldNameOf(written)).toBe(name);
+  expect(isNamed(written, new Set([name]))).toBe(true);
 });
+
+test.each(['', '%ff', 'tokens', 'my.token', 'token?a', 'token/list', '[tokens][0]'])(
+  'the name %j does not say "token"',
+  (written) => {
+    expect(isNamed(written, new Set(['token']))).toBe(false);
+  },
+);
 
 test.each([
   ['a=1&%74oken=x&b=2', ['x']],
   ['token=a=b==&token=', ['a=b==', '']],
   ['(token=x) {token=y} "token=z"', ['x)', 'y}', 'z']],
   ['next=/?token=x', ['x']],
+  ['token[0]=x&token%5Bkey%5D=y&b[token][]=z', ['x', 'y', 'z']],
   ['[a]=token=x', ['x']],
   ['tokens=x&my-token=y&a.token=z', []],
 ])('of %j the values %j are those of the name', (text, values) => {

@@ -74,6 +74,9 @@ describe('a delivery is refused as internal-error where', () => {
       ['{ refused: true }', { refused: true }],
       ['{ refused: null }', { refused: null }],
       ['a code that does not exist', { refused: { code: 'toString', hint: '' } }],
+      ['a fingerprint that is empty', { fingerprint: '' }],
+      ['a fingerprint that is no text', { fingerprint: 7 }],
+      ['fingerprints of which one is nothing', { fingerprint: ['a', undefined] }],
       ['a list', ['refused']],
       ['a function', () => ({})],
     ])('%s, at once, later, or by a foreign promise', async (_what, verdict) => {

@@ -11,6 +11,7 @@ import {
   type PlannedEvent,
   type Rejection,
   type StoredDelivery,
+  UnreadableDeliveryError,
 } from '@mediahooks/core';
 import { createSealedBox, type EncryptionKey } from './sealed-box.ts';
 
@@ -195,7 +196,14 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
     },
     async load(deliveryId) {
       const delivery = await inbox.load(deliveryId);
-      return delivery === undefined ? undefined : openDelivery(delivery);
+      if (delivery === undefined) return undefined;
+      try {
+        return openDelivery(delivery);
+      } catch (error) {
+        // why: to whoever wants it whole it is as if it were damaged. Without the key, all but the request can still be shown.
+        const why = error instanceof Error ? error.message : String(error);
+        throw new UnreadableDeliveryError(`The delivery ${deliveryId} cannot be read. ${why}`, { cause: error });
+      }
     },
   };
 };

@@ -316,12 +316,14 @@ export const spillingInbox = (inbox: Inbox, options: SpillOptions): Inbox => {
           ),
     async stop(limit) {
       stopped = true;
+      const stopBy = clock.now() + limit.timeoutMs;
       cancelRetry?.();
       cancelLook();
       await draining;
       await flushing;
       await file.close();
-      await inbox.stop(limit);
+      // why not all of it again: who waits for the whole may be ended once the time is over.
+      await inbox.stop({ timeoutMs: Math.max(stopBy - clock.now(), 0) });
     },
   };
 };

@@ -184,7 +184,20 @@ test('with a key missing, an event fails with a retry and is told of; it is hand
       { id: `${deliveryId}.0`, payload: undefined, unreadable: 'It cannot be decrypted with the configured keys.' },
     ],
   });
-  await expect(wrong.inbox.load(deliveryId)).rejects.toMatchObject({ code: 'decryption-failed' });
+  const unreadable = {
+    code: 'delivery-unreadable',
+    message: expect.stringContaining('key it was sealed with'),
+    cause: expect.objectContaining({ code: 'decryption-failed' }),
+  };
+  await expect(wrong.inbox.load(deliveryId)).rejects.toMatchObject(unreadable);
+  expect(await wrong.webhooks.inspect(deliveryId)).toMatchObject({
+    id: deliveryId,
+    bodyPart: 'unreadable',
+    headers: [],
+    events: [{ id: `${deliveryId}.0`, type: 'changed' }],
+    unreadable: unreadable.message,
+  });
+  expect(await wrong.webhooks.replay(deliveryId)).toEqual({ kind: 'unreadable', why: unreadable.message });
   await wrong.webhooks.stop();
 
   const right = receiver({ key: [key, otherKey] });
@@ -203,7 +216,10 @@ test('a body that was exchanged in the file for that of another delivery is noti
     .prepare('UPDATE deliveries SET body = (SELECT body FROM deliveries WHERE id = ?) WHERE id = ?')
     .run(second.deliveryId, first.deliveryId);
   file.close();
-  await expect(inbox.load(first.deliveryId)).rejects.toMatchObject({ code: 'decryption-failed' });
+  await expect(inbox.load(first.deliveryId)).rejects.toMatchObject({
+    code: 'delivery-unreadable',
+    message: expect.stringContaining('changed since it was sealed'),
+  });
   await expect(inbox.load(second.deliveryId)).resolves.toBeDefined();
 });
 

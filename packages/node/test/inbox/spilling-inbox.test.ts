@@ -1,7 +1,8 @@
 import { appendFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { createWebhooks } from '@mediahooks/core';
+import { createWebhooks, InboxUnavailableError } from '@mediahooks/core';
 import { wrapInbox } from '@mediahooks/node/inbox';
-import { answerOf, incoming, platform, signature } from '../../../core/test/platform.ts';
+import { answerOf, gate, incoming, platform, signature } from '../../../core/test/platform.ts';
+import { standingClock } from '../../../core/test/standing-clock.ts';
 import { item, type SpillScene, send, spillScene, startsAt, stored, unavailable } from './spill-scene.ts';
 import { eventually } from './temporary-folder.ts';
 
@@ -98,6 +99,38 @@ test('an inbox that is encrypted spills nothing that can be read, and hands it o
     (page) => page.deliveries.length === 1,
   );
   expect(deliveries[0]?.events[0]?.payload).toEqual([{ id: 'a', title: 'a plaintext title' }]);
+});
+
+test('a stop takes its time once: what handing over has used, the engine does not get again', async () => {
+  const clock = standingClock(startsAt);
+  const handingOver = gate();
+  const answered = gate();
+  const limits: number[] = [];
+  let isAway = true;
+  const inbox = wrapInbox(
+    {
+      ...scene.engine,
+      async accept(acceptance) {
+        if (isAway) throw new InboxUnavailableError('The engine is away.');
+        handingOver.open();
+        await answered.passed;
+        return scene.engine.accept(acceptance);
+      },
+      stop: async ({ timeoutMs }) => void limits.push(timeoutMs),
+    },
+    { spill: { path: scene.folder.path('spill'), clock } },
+  );
+  const webhooks = createWebhooks({ sources: { platform: platform() }, inbox, logger: false });
+  expect(await send(webhooks, item('a', 1))).toEqual(stored);
+  isAway = false;
+  clock.pass(1000);
+  await handingOver.passed;
+  const stopping = inbox.stop({ timeoutMs: 5000 });
+  clock.pass(3000);
+  answered.open();
+  await stopping;
+  expect(limits).toEqual([2000]);
+  expect(await scene.storedCount()).toBe(1);
 });
 
 test.each([
