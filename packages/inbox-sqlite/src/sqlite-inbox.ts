@@ -174,7 +174,7 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
       await queue.write(() => activity.prune(clock.now()));
       while (await queue.write(() => upkeep.forgetKeys(clock.now())));
       // why here too: the worker has not noticed a clock that was ahead for less time than it waits between two claims.
-      await queue.write(() => jobs.bringForward(clock.now()));
+      await queue.write(() => jobs.bringForward(clock.now(), [0], leaseMs));
       for (let place: HearingPlace | undefined = { heardAt: -1, seq: 0 }; place !== undefined; ) {
         const after: HearingPlace = place;
         place = await queue.write(() => subjects.forget(limits.before, after));
