@@ -84,14 +84,18 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
   const maxQueued = positiveInteger(owner, 'maxQueued', options.maxQueued, 10_000);
   const maxQueuedBytes = positiveInteger(owner, 'maxQueuedBytes', options.maxQueuedBytes, 67_108_864);
 
-  const { database, log } = openDatabase(path);
+  const { checkRewritten, database, log } = openDatabase(path);
+  const checkFile = watchFile(path);
   const activity = createActivity(database);
   const queue = createWriteQueue(database, {
     clock,
     timeoutMs,
     maxQueued,
     maxQueuedBytes,
-    check: watchFile(path),
+    check() {
+      checkFile();
+      checkRewritten();
+    },
     checkWithin: watchSchema(database, path),
     beforeCommit: activity.write,
     rolledBack: activity.forget,
