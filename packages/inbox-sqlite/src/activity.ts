@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ActivityCount, ActivityQuery, DeliveryOutcome, RefusedCount } from '@mediahooks/core';
-import { type ActivityUnit, activityUnits, readActivityQuery, stepOf } from '@mediahooks/core/inbox';
-import { number, outcome, text } from './rows.ts';
+import { type ActivityUnit, activityUnits, deliveryOutcomes, readActivityQuery, stepOf } from '@mediahooks/core/inbox';
+import { number, text } from './rows.ts';
 
 /** Counts of what arrived, by minute and by hour. */
 export interface Activity {
@@ -19,14 +19,17 @@ export interface Activity {
 const units: readonly ActivityUnit[] = ['minute', 'hour'];
 
 export const createActivity = (database: DatabaseSync): Activity => {
+  // why within limits: a number that the column cannot hold would refuse every delivery that is counted there.
   const add = database.prepare(
     'INSERT INTO activity (unit, at, source, outcome, total) VALUES (?, ?, ?, ?, ?) ' +
-      'ON CONFLICT (unit, at, source, outcome) DO UPDATE SET total = total + excluded.total',
+      `ON CONFLICT (unit, at, source, outcome) DO UPDATE SET total = min(total + excluded.total, ${Number.MAX_SAFE_INTEGER})`,
   );
   const sum = database.prepare(
     'SELECT at - at % ? AS step, source, outcome, sum(total) AS total FROM activity ' +
       'WHERE unit = ? AND at >= ? AND at < ? GROUP BY step, source, outcome',
   );
+  // why: a number that JavaScript cannot hold would throw, and hide what else there is.
+  sum.setReadBigInts(true);
   const remove = database.prepare('DELETE FROM activity WHERE unit = ? AND at < ?');
   let noted = new Map<
     string,
@@ -52,12 +55,12 @@ export const createActivity = (database: DatabaseSync): Activity => {
     },
     read(query) {
       const { from, unit, until } = readActivityQuery(query);
-      return sum.all(query.stepMs, unit, from, until).map((row) => ({
-        at: number(row, 'step'),
-        source: text(row, 'source'),
-        outcome: outcome(row),
-        count: number(row, 'total'),
-      }));
+      return sum.all(query.stepMs, unit, from, until).flatMap((row) => {
+        const outcome = deliveryOutcomes.find((known) => known === row.outcome);
+        // why left out: somebody has changed it by hand, and there is nobody to tell.
+        if (outcome === undefined) return [];
+        return { at: number(row, 'step'), source: text(row, 'source'), outcome, count: number(row, 'total') };
+      });
     },
     prune(now) {
       for (const unit of units) remove.run(unit, now - activityUnits[unit].keptMs);

@@ -40,8 +40,14 @@ export interface Jobs {
   giveBack(job: LostJob, runAt: number): void;
   /** Makes an event a dead letter, and gives it. `undefined` where it was taken in the meantime. */
   bury(job: LostJob, now: number): AttemptedEvent | undefined;
-  /** Makes due what was never tried and is not due yet: it was taken while the clock was ahead. */
-  bringForward(now: number): void;
+  /**
+   * Puts right what was written while the clock was ahead: makes due what was never tried, tries again what has failed no later than it
+   * would else be, and ends the leases of processes that died.
+   *
+   * @param waitsMs So long an event waits at most that was tried so often, from 0. Those that were tried more often are left as they are.
+   * @param leaseMs Of this process.
+   */
+  bringForward(now: number, waitsMs: readonly number[], leaseMs: number): void;
   /** When the next event is due, in milliseconds since the epoch. */
   nextRunAt(): number | undefined;
 }
@@ -54,15 +60,30 @@ export interface Jobs {
 export const backlogQueries = {
   due: "SELECT seq FROM events INDEXED BY events_pending WHERE status = 'pending' AND run_at <= ? ORDER BY run_at, seq LIMIT ?",
   ahead:
-    "UPDATE events INDEXED BY events_pending SET run_at = ? WHERE status = 'pending' AND run_at > ? AND attempts = 0",
+    "UPDATE events INDEXED BY events_pending SET run_at = ? + (? ->> attempts) WHERE status = 'pending' AND run_at > ? " +
+    'AND run_at > ? + (? ->> attempts)',
+  aheadLeases:
+    "UPDATE events INDEXED BY events_running SET lease_until = ? WHERE status = 'running' AND lease_until > ?",
   next: "SELECT min(run_at) AS run_at FROM events INDEXED BY events_pending WHERE status = 'pending'",
-  lost: "SELECT seq, lease, attempts FROM events INDEXED BY events_running WHERE status = 'running' AND lease_until < ? LIMIT 100",
+  // why without a lease too: it was changed by hand, and nobody would ever find it.
+  lost:
+    "SELECT seq, lease, attempts FROM events INDEXED BY events_running WHERE status = 'running' " +
+    'AND (lease_until IS NULL OR lease_until < ?) LIMIT 100',
 } as const;
+
+/**
+ * No lease that a process takes is longer, but for its own.
+ *
+ * why not just its own: another's may be longer, and be renewed less often.
+ */
+const longestLeaseMs = 3_600_000;
 
 export const createJobs = (database: DatabaseSync): Jobs => {
   const due = database.prepare(backlogQueries.due);
+  // why within limits: a number that the column, or JavaScript, cannot hold would keep every event from being claimed.
   const take = database.prepare(
-    "UPDATE events SET status = 'running', lease = ?, lease_until = ?, attempts = attempts + 1 WHERE seq = ?",
+    "UPDATE events SET status = 'running', lease = ?, lease_until = ?, " +
+      `attempts = min(max(attempts, 0), ${Number.MAX_SAFE_INTEGER - 1}) + 1 WHERE seq = ?`,
   );
   const readJob = database.prepare(
     `SELECT ${eventColumns} FROM events LEFT JOIN deliveries ON deliveries.seq = events.delivery_seq WHERE events.seq = ?`,
@@ -88,6 +109,7 @@ export const createJobs = (database: DatabaseSync): Jobs => {
   );
   const next = database.prepare(backlogQueries.next);
   const ahead = database.prepare(backlogQueries.ahead);
+  const aheadLeases = database.prepare(backlogQueries.aheadLeases);
 
   const ended = (job: Job, status: EventStatus, runAt: number, endedAt: number, error?: string): boolean => {
     if (end.run(status, runAt, job.seq, job.lease).changes === 0) return false;
@@ -139,8 +161,11 @@ export const createJobs = (database: DatabaseSync): Jobs => {
       back.run('pending', runAt, job.seq, job.lease ?? null);
     },
     bury: (job, now) => (kill(job, now) ? read(job.seq) : undefined),
-    bringForward(now) {
-      ahead.run(now, now);
+    bringForward(now, waitsMs, leaseMs) {
+      const waits = JSON.stringify(waitsMs);
+      ahead.run(now, waits, now, now, waits);
+      const leaseUntil = now + Math.max(leaseMs, longestLeaseMs);
+      aheadLeases.run(leaseUntil, leaseUntil);
     },
     nextRunAt() {
       const runAt = next.get()?.run_at;

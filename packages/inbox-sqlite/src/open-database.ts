@@ -19,6 +19,8 @@ export interface OpenDatabase {
   readonly database: DatabaseSync;
   /** Commits are in the file, but not on disk before its log is flushed. */
   readonly log: LogFlush;
+  /** Throws as long as what the log held when it was opened is not in the file. To be asked before anything is written. */
+  readonly checkRewritten: () => void;
 }
 
 /** @throws {ConfigurationError} `inbox-too-new`, `inbox-unusable`. */
@@ -33,11 +35,15 @@ export const openDatabase = (path: string): OpenDatabase => {
       database.exec('PRAGMA synchronous = NORMAL');
       database.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
       migrate(database, path);
-      // why: after a flush that failed, the system takes what is in the log for written. In the file itself it is written again.
-      database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+      const checkRewritten = rewriting(database);
+      try {
+        checkRewritten();
+      } catch {
+        // why: on a disk that is full it starts all the same, refuses what comes, and goes on by itself when there is room.
+      }
       database.exec('PRAGMA foreign_keys = ON');
       database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-      return { database, log: openLogFlush(logOf(database)) };
+      return { database, log: openLogFlush(logOf(database)), checkRewritten };
     } catch (error) {
       database.close();
       throw error;
@@ -48,6 +54,20 @@ export const openDatabase = (path: string): OpenDatabase => {
       cause: error,
     });
   }
+};
+
+/**
+ * Copies what is in the log into the file, once.
+ *
+ * why: after a flush that failed, the system takes what is in the log for written. In the file itself it is written again.
+ */
+const rewriting = (database: DatabaseSync): (() => void) => {
+  let isRewritten = false;
+  return () => {
+    if (isRewritten) return;
+    database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    isRewritten = true;
+  };
 };
 
 const logOf = (database: DatabaseSync): string | undefined => {

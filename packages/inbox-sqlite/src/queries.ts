@@ -57,7 +57,8 @@ export const createQueries = (database: DatabaseSync, read: Read): Queries => {
   );
   const newest = database.prepare('SELECT max(seq) AS seq FROM deliveries');
   // why: a number that JavaScript cannot hold would throw, and hide what else there is.
-  for (const shows of [one, found, whole, eventsOf, attemptsOf, eventsOfSubject]) shows.setReadBigInts(true);
+  for (const shows of [one, found, whole, eventsOf, attemptsOf, eventsOfSubject, latest, latestOf])
+    shows.setReadBigInts(true);
 
   const describe = (row: Row): InboxDelivery =>
     inboxDeliveryFromRow(row, eventsOf.all(number(row, 'seq')).map(eventFromRow));
@@ -102,7 +103,7 @@ export const createQueries = (database: DatabaseSync, read: Read): Queries => {
 const durationOf = (row: Row): AttemptDuration => ({
   source: text(row, 'source'),
   durationMs: Math.max(number(row, 'ended_at') - number(row, 'started_at'), 0),
-  failed: row.failed === 1,
+  failed: number(row, 'failed') === 1,
 });
 
 const eventPlace = (cursor: string): readonly number[] => {

@@ -12,7 +12,6 @@ export const {
   json,
   number,
   optionalText,
-  outcome,
   text,
   version,
 } = createRowReader({

@@ -84,14 +84,18 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
   const maxQueued = positiveInteger(owner, 'maxQueued', options.maxQueued, 10_000);
   const maxQueuedBytes = positiveInteger(owner, 'maxQueuedBytes', options.maxQueuedBytes, 67_108_864);
 
-  const { database, log } = openDatabase(path);
+  const { checkRewritten, database, log } = openDatabase(path);
+  const checkFile = watchFile(path);
   const activity = createActivity(database);
   const queue = createWriteQueue(database, {
     clock,
     timeoutMs,
     maxQueued,
     maxQueuedBytes,
-    check: watchFile(path),
+    check() {
+      checkFile();
+      checkRewritten();
+    },
     checkWithin: watchSchema(database, path),
     beforeCommit: activity.write,
     rolledBack: activity.forget,
@@ -174,7 +178,7 @@ export const sqliteInbox = (options: SqliteInboxOptions): Inbox => {
       await queue.write(() => activity.prune(clock.now()));
       while (await queue.write(() => upkeep.forgetKeys(clock.now())));
       // why here too: the worker has not noticed a clock that was ahead for less time than it waits between two claims.
-      await queue.write(() => jobs.bringForward(clock.now()));
+      await queue.write(() => jobs.bringForward(clock.now(), [0], leaseMs));
       for (let place: HearingPlace | undefined = { heardAt: -1, seq: 0 }; place !== undefined; ) {
         const after: HearingPlace = place;
         place = await queue.write(() => subjects.forget(limits.before, after));

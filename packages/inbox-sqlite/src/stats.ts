@@ -70,7 +70,12 @@ export const createStats = (database: DatabaseSync, read: Read, clock: Clock): (
   const oldest = [
     ...['waiting', 'pending'].map((status) => `events_by_status WHERE ${isByStatus} AND status = '${status}'`),
     "events_running WHERE status = 'running'",
-  ].map((from) => database.prepare(`SELECT min(received_at) AS received_at FROM events INDEXED BY ${from}`));
+  ].map((from) => {
+    const query = database.prepare(`SELECT min(received_at) AS received_at FROM events INDEXED BY ${from}`);
+    // why: a number that JavaScript cannot hold would throw, and hide all that is counted.
+    query.setReadBigInts(true);
+    return query;
+  });
 
   const countAtOnce = (): Counts => ({
     deliveries: deliveryCountsFrom(totalsOf(countDeliveries.all().map(totalFrom), restOutcome)),
@@ -96,7 +101,7 @@ export const createStats = (database: DatabaseSync, read: Read, clock: Clock): (
     const times = await read(() =>
       oldest.flatMap((query) => {
         const receivedAt = query.get()?.received_at;
-        return typeof receivedAt === 'number' ? [receivedAt] : [];
+        return typeof receivedAt === 'bigint' ? [Number(receivedAt)] : [];
       }),
     );
     const backlogAgeMs = times.length === 0 ? undefined : Math.max(clock.now() - Math.min(...times), 0);

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { SubjectRecord } from '@mediahooks/core';
 import { subjectIdOf, subjectPrefixOf } from '@mediahooks/core/inbox';
 import { isUnfinished, unfinishedQuery } from './columns.ts';
-import { json, number, toJson, version } from './rows.ts';
+import { json, number, type Row, toJson, version } from './rows.ts';
 
 /** What is known of subjects. Each function runs within a transaction. */
 export interface Subjects {
@@ -53,8 +53,19 @@ const asStored = (subject: string): string => subject.replace(/\p{Surrogate}/gu,
 
 const nothing: SubjectRecord = { state: undefined, version: undefined };
 
+/** What is damaged counts as forgotten, as it is after a while: else every delivery about its subject would be refused for good. */
+const recordFrom = (row: Row): SubjectRecord => {
+  try {
+    return { state: json(row, 'state'), version: version(row, 'version') };
+  } catch {
+    return nothing;
+  }
+};
+
 export const createSubjects = (database: DatabaseSync): Subjects => {
   const find = database.prepare('SELECT seq, state, version, heard_at FROM subjects WHERE id = ? AND prefix = ?');
+  // why: a number that JavaScript cannot hold would refuse every delivery about its subject.
+  find.setReadBigInts(true);
   const hear = database.prepare('UPDATE subjects SET heard_at = ? WHERE seq = ?');
   const put = database.prepare('INSERT INTO subjects (prefix, id, state, version, heard_at) VALUES (?, ?, ?, ?, ?)');
   const change = database.prepare('UPDATE subjects SET state = ?, version = ? WHERE seq = ?');
@@ -79,7 +90,7 @@ export const createSubjects = (database: DatabaseSync): Subjects => {
     if (row === undefined) return undefined;
     const seq = number(row, 'seq');
     if (number(row, 'heard_at') < heardAt) hear.run(heardAt, seq);
-    return { seq, record: { state: json(row, 'state'), version: version(row, 'version') }, mayHaveEvents: true };
+    return { seq, record: recordFrom(row), mayHaveEvents: true };
   };
 
   const add = (subject: string, record: SubjectRecord, heardAt: number): KnownSubject => {

@@ -66,6 +66,8 @@ export const createUpkeep = (database: DatabaseSync): Upkeep => {
         if (['pending', 'running', 'waiting'].includes(String(row.status))) continue;
         forgetAttempts.run(number(row, 'seq'));
         again.run(now, number(row, 'seq'));
+        // why: all events of its subject may wait, where the one ahead of them was damaged, and so never done with.
+        promote.run(now, number(row, 'seq'));
         count += 1;
       }
       return count;

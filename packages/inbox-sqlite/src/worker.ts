@@ -43,6 +43,10 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   /** What the clock said when events were last claimed. */
   let claimedAt = Number.POSITIVE_INFINITY;
   let claims = 0;
+  /** What the clock said when this process last claimed events or renewed its leases. */
+  let wroteAt = Number.POSITIVE_INFINITY;
+  /** Until then, no lease is taken for that of a process that died. */
+  let trustUntil = Number.NEGATIVE_INFINITY;
   let released = false;
   let cancelPoll = (): void => undefined;
   let cancelRenew = (): void => undefined;
@@ -73,15 +77,17 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
         const now = clock.now();
         // why: asked within the transaction: what is claimed after a stop would wait for the end of its lease.
         if (stopping.signal.aborted) return { abandoned: [], claimed: [], now };
-        if (now < claimedAt) jobs.bringForward(now);
+        if (now < claimedAt) jobs.bringForward(now, longestWaits(), leaseMs);
+        noteTime(now);
         claims += 1;
         return {
-          abandoned: recoverLost(now),
+          abandoned: now < trustUntil ? [] : recoverLost(now),
           claimed: jobs.claim(`${lease} ${claims}`, now, now + leaseMs, concurrency - busy),
           now,
         };
       });
       claimedAt = now;
+      wroteAt = now;
       for (const { attempt, delivery, event } of abandoned) worker.abandoned?.(event, delivery, attempt);
       for (const job of claimed) {
         if (job.unreadable === undefined) run(job);
@@ -99,6 +105,30 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       // why: a file that cannot be read now is looked at again at the next poll.
       return pollMs;
     }
+  };
+
+  /** So long an event waits at most that was tried so often. */
+  const longestWaits = (): number[] => {
+    const waits = [0];
+    for (let attempted = 1; attempted < 100; attempted += 1) {
+      const delayMs = worker.retryDelayMs(attempted);
+      if (delayMs === undefined) break;
+      // why twice: it is somewhat longer or shorter each time.
+      waits.push(Math.ceil(delayMs * 2));
+    }
+    return waits;
+  };
+
+  /**
+   * To be called in each transaction, before what it does with leases.
+   *
+   * why: where this process has written nothing for long, neither have others: the machine slept, the clock was put forward, the file was
+   * locked. They get the time to renew what they run, or it would be handled twice at the same time.
+   */
+  const noteTime = (now: number): void => {
+    const graceUntil = now + leaseMs / 2;
+    // why the lesser: the clock may have been put back.
+    trustUntil = now - wroteAt > leaseMs / 2 ? graceUntil : Math.min(trustUntil, graceUntil);
   };
 
   /** Gives what has become a dead letter by it. */
@@ -181,11 +211,13 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
     cancelRenew = clock.after(leaseMs / 3, () => {
       void queue
         .writeDown(() => {
-          const leaseUntil = clock.now() + leaseMs;
+          const now = clock.now();
+          noteTime(now);
           // why: only what this process runs. Anything else under its name would be kept from everyone for ever.
-          return [...running].filter(([job]) => !jobs.renew(job, leaseUntil));
+          return { lost: [...running].filter(([job]) => !jobs.renew(job, now + leaseMs)), now };
         })
-        .then((lost) => {
+        .then(({ lost, now }) => {
+          wroteAt = now;
           for (const [, { controller, ended }] of lost) if (!ended) controller.abort();
         })
         .catch(() => undefined)

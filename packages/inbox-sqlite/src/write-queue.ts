@@ -64,7 +64,11 @@ const lockedRetryMs = 5;
  * with the first turn of the event loop that has brought nothing more, so that one that comes alone does not wait. While the disk
  * flushes one batch, the next is collected.
  */
-export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOptions): WriteQueue => {
+export const createWriteQueue = (
+  // why no more of it: whether a transaction is open, as `isTransaction` says, Node 22.13 does not tell.
+  database: Pick<DatabaseSync, 'exec' | 'prepare'>,
+  options: WriteQueueOptions,
+): WriteQueue => {
   const { beforeCommit, check, checkWithin, clock, flush, maxQueued, maxQueuedBytes, rolledBack, timeoutMs } = options;
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
@@ -80,6 +84,8 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
   let lost: InboxUnavailableError | undefined;
   let scheduled = false;
   let closed = false;
+  /** Whether a transaction is open. */
+  let within = false;
   /** Whether the next transaction keeps its writes apart, so that one that throws fails alone. */
   let apart = false;
 
@@ -105,10 +111,11 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
     const batch = queue.slice(0, maxBatch);
     try {
       // why: one that could not be rolled back would fail every write after it.
-      if (database.isTransaction) database.exec('ROLLBACK');
+      rollBack();
       if (lost !== undefined) throw lost;
       check();
       begin.run();
+      within = true;
       checkWithin();
     } catch (error) {
       rollBack();
@@ -121,6 +128,7 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
       for (const write of batch) settled.push({ write, done: apart ? runApart(write) : write.run() });
       beforeCommit();
       commit.run();
+      within = false;
     } catch (error) {
       rollBack();
       rolledBack();
@@ -166,10 +174,13 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
   };
 
   const rollBack = (): void => {
+    if (!within) return;
     try {
-      if (database.isTransaction) database.exec('ROLLBACK');
-    } catch {
-      // why: the disk may fail here too; the next flush tries it again.
+      database.exec('ROLLBACK');
+      within = false;
+    } catch (error) {
+      // why: where the engine has done it already, as with a disk that is full, it says so. Else the next write tries it again.
+      within = sqliteCode(error) !== noTransactionCode;
     }
   };
 
@@ -186,7 +197,7 @@ export const createWriteQueue = (database: DatabaseSync, options: WriteQueueOpti
       release.run();
       return done;
     } catch (error) {
-      if (!database.isTransaction || isEngineError(error)) throw error;
+      if (isEngineError(error)) throw error;
       undo.run();
       release.run();
       return () => write.fail(error instanceof Error ? error : new Error(String(error)));
@@ -253,6 +264,7 @@ const sqliteCode = (error: unknown): number | undefined => {
   return error.errcode & 0xff;
 };
 
+const noTransactionCode = 1;
 const busyCode = 5;
 const lockedCode = 6;
 const constraintCode = 19;

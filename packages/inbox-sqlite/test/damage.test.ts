@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Inbox } from '@mediahooks/core';
+import type { Acceptance, Inbox, SubjectRecord } from '@mediahooks/core';
 import { sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { standingClock } from '../../core/test/standing-clock.ts';
 import { kept, storedDelivery, turns } from './kept.ts';
@@ -66,7 +66,9 @@ test('an event with a status that nobody knows is put in line again, given up on
   damage("UPDATE events SET status = 'lost' WHERE seq = 1");
   await inbox.prune({ before: Number.MAX_SAFE_INTEGER });
   expect(await inbox.requeue('broken')).toBe(1);
-  expect((await inbox.get('broken'))?.events).toEqual([expect.objectContaining({ status: 'waiting' })]);
+  // As the first of its subject: the other waits behind it already.
+  expect((await inbox.get('broken'))?.events).toEqual([expect.objectContaining({ status: 'pending' })]);
+  expect((await inbox.get('whole'))?.events).toEqual([expect.objectContaining({ status: 'waiting' })]);
   damage("UPDATE events SET status = 'lost' WHERE seq = 1");
   expect(await inbox.discard('broken')).toBe(1);
   expect((await inbox.get('broken'))?.events[0]?.status).toBe('discarded');
@@ -85,6 +87,44 @@ test('numbers beyond all times and all of JavaScript are shown as far as they go
   const first = -8_640_000_000_000_000;
   expect((await inbox.get('broken'))?.events[0]?.runAt).toBe(first);
   expect(await inbox.attempts('broken.0')).toEqual([{ number: 1, startedAt: first, endedAt: first, error: 'e' }]);
+});
+
+test('numbers beyond all of JavaScript hide neither counts nor latencies, and refuse no delivery', async () => {
+  const beyond = '-1152921504606846977';
+  const { receivedAt } = storedDelivery('any');
+  damage(`UPDATE events SET received_at = ${beyond}; UPDATE subjects SET heard_at = ${beyond}`);
+  damage(`INSERT INTO attempts VALUES (1, 1, ${beyond}, 1, 'e'); UPDATE activity SET total = 9223372036854775807`);
+  await inbox.accept(kept('next', { subject: 'ignite video:1' }));
+  const stats = await inbox.stats();
+  expect(stats.events).toMatchObject({ pending: 1, waiting: 2 });
+  expect(stats.backlogAgeMs).toBeGreaterThan(receivedAt);
+  const latency = [expect.objectContaining({ source: 'ignite', attempts: 1, failed: 1 })];
+  expect([await inbox.latency(), await inbox.latency({ source: 'ignite' })]).toEqual([latency, latency]);
+  const minute = 60_000;
+  const asked = { from: receivedAt - minute, until: receivedAt + minute, stepMs: minute };
+  expect(await inbox.activity(asked)).toEqual([expect.objectContaining({ count: Number.MAX_SAFE_INTEGER })]);
+  damage("UPDATE activity SET outcome = 'hunter2'");
+  expect(await inbox.activity(asked)).toEqual([]);
+});
+
+test.each(['state', 'version'])('a subject whose %s cannot be read is as one that was forgotten', async (column) => {
+  const known: (SubjectRecord | undefined)[] = [];
+  const acceptance = (id: string): Acceptance => {
+    const subject = 'ignite video:2';
+    const one = kept(id, { subject });
+    return {
+      ...one,
+      subjects: [subject],
+      plan(subjects) {
+        known.push(subjects.get(subject));
+        return { ...one.plan(subjects), subjects: new Map([[subject, { state: id, version: 1 }]]) };
+      },
+    };
+  };
+  await inbox.accept(acceptance('a'));
+  damage(`UPDATE subjects SET ${column} = '{"password": hunter2' WHERE id = '2'`);
+  for (const id of ['b', 'c']) await inbox.accept(acceptance(id));
+  expect(known).toEqual([undefined, undefined, { state: 'b', version: 1 }]);
 });
 
 test('what is damaged cannot be loaded, which is told by a code and without what it is', async () => {

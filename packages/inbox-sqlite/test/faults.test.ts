@@ -289,4 +289,20 @@ const canLiftLimits = spawnSync('prlimit', ['--version']).status === 0;
     const subjects = deliveries.map(({ events }) => events[0]?.subject).reverse();
     expect(subjects).toEqual([...kept, 'room'].map((id) => `tpstreams asset:${id}`));
   }, 30_000);
+
+  test('does not keep a process from starting: it answers 503, and goes on by itself when there is room', async () => {
+    const before = start('receiver', [path]);
+    const firstOrigin = await before.line('listening');
+    for (let index = 0; index < 30; index += 1) await post(firstOrigin, `a${index}`, 20_000);
+    await before.kill();
+    // Most of it is in the log only; in the file there is no room for it.
+    expect(statSync(`${path}-wal`).size).toBeGreaterThan(2 * 300_000);
+    expect(statSync(path).size).toBeLessThan(300_000);
+    const receiver = start('receiver', [path], { before: 'ulimit -S -f 600' });
+    const origin = await receiver.line('listening');
+    expect(await post(origin, 'full', 100)).toEqual(['inbox-unavailable', 503, '10']);
+    spawnSync('prlimit', ['--pid', String(receiver.pid), '--fsize=unlimited:']);
+    expect(await post(origin, 'room', 100)).toEqual(['stored', 202, undefined]);
+    await receiver.line('handled asset:room');
+  }, 30_000);
 });

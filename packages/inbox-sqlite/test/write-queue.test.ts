@@ -19,7 +19,7 @@ beforeEach(() => {
   broken = false;
   flushes = undefined;
   written.length = 0;
-  queue = createWriteQueue(database, {
+  queue = createWriteQueue(engine(), {
     clock: systemClock,
     timeoutMs: 1000,
     maxQueued: 100,
@@ -41,6 +41,12 @@ beforeEach(() => {
 });
 
 afterEach(() => database.close());
+
+/** As much of the database as Node 22.13 has: it does not tell whether there is a transaction. */
+const engine = (): Pick<DatabaseSync, 'exec' | 'prepare'> => ({
+  exec: (sql) => database.exec(sql),
+  prepare: (sql) => database.prepare(sql),
+});
 
 const put = (word: string) => {
   database.prepare('INSERT INTO words (word) VALUES (?)').run(word);
@@ -187,6 +193,17 @@ test('a write that throws fails alone: what it has written is undone, and the ot
   // why: what is noted in memory is for beforeCommit; of the transaction that was rolled back nothing is left.
   expect(written).toHaveLength(1);
   expect(written[0]?.slice(0, 1)).toEqual(['one']);
+});
+
+test('what the engine has rolled back itself fails, and the next write does not', async () => {
+  const ended = () => {
+    put('one');
+    database.exec('ROLLBACK');
+    throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
+  };
+  await expect(queue.write(ended)).rejects.toThrow('disk is full');
+  await queue.write(() => put('two'));
+  expect(kept()).toEqual(['two']);
 });
 
 test('a write after one that threw is not kept apart any more, and is written', async () => {
