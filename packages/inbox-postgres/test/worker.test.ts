@@ -45,7 +45,7 @@ const scene = () => {
   const job = { retryCount: 0, isActive: false, isDone: false, leaseEndsAt: 0 };
   const endings: Ending[] = [];
   const signals: AbortSignal[] = [];
-  const state = { isAway: false, given: 0, finish: (): void => undefined };
+  const state = { isAway: false, given: 0, finish: (): void => undefined, fail: (): void => undefined };
   const asked = <Result>(answer: () => Result): Promise<Result> =>
     state.isAway ? Promise.reject(new InboxUnavailableError('It is away.')) : Promise.resolve(answer());
   const isHeld = ({ claim }: Job): boolean => job.isActive && !job.isDone && claim.retryCount === job.retryCount;
@@ -91,6 +91,7 @@ const scene = () => {
         new Promise((resolve) => {
           signals.push(signal);
           state.finish = () => resolve({ kind: 'handled' });
+          state.fail = () => resolve({ kind: 'failed', error: 'It was aborted.', retryInMs: undefined });
         }),
     },
   });
@@ -121,6 +122,19 @@ test('what was aborted because the database was away is still held when it is ba
   state.finish();
   await pass(1000);
   expect(endings.map(({ result }) => result.kind)).toEqual(['handled']);
+  await stop();
+});
+
+test('what obeys being aborted because the database was away has not failed for good, though that was its last attempt', async () => {
+  const { endings, pass, signals, state, stop } = scene();
+  await pass(1000);
+  state.isAway = true;
+  await pass(leaseMs + 5000);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  state.isAway = false;
+  state.fail();
+  await pass(1000);
+  expect(endings.map(({ result }) => result)).toEqual([{ kind: 'failed', error: 'It was aborted.', retryInMs: 0 }]);
   await stop();
 });
 
