@@ -40,8 +40,8 @@ export const createConnections = (pool: Pool, clock: Clock, scrub: Scrub): Conne
   /** @param mayBeDone Whether the work may have come to its end although it failed: then it is not tried again. */
   const failureOf = (error: unknown, mayBeDone: boolean): TransactionError => {
     const state = sqlStateOf(error);
-    const isTransient = state === undefined ? !mayBeDone : isTransientState(state);
-    return new TransactionError(describe(error, scrub), isTransient, state);
+    if (state === undefined) return new TransactionError(describe(error, scrub), !mayBeDone, state, mayBeDone);
+    return new TransactionError(describe(error, scrub), isTransientState(state), state);
   };
 
   /** Lends a connection for as long as `work` takes, `timeoutMs` at most. */
@@ -56,7 +56,8 @@ export const createConnections = (pool: Pool, clock: Clock, scrub: Scrub): Conne
     const late = new Promise<never>((_resolve, reject) => {
       cancel = clock.after(timeoutMs, () => {
         isLate = true;
-        reject(new TransactionError(`the database did not answer within ${timeoutMs} ms`, !mayBeDone(), undefined));
+        const what = `the database did not answer within ${timeoutMs} ms`;
+        reject(new TransactionError(what, !mayBeDone(), undefined, mayBeDone()));
       });
     });
     const working = async (): Promise<Result> => {

@@ -62,6 +62,8 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
     timeoutMs,
     maxQueued,
     maxQueuedBytes,
+    // why: one that has been stored would be refused for its id; and whoever sent one that has not sends it again.
+    mayRepeat: false,
     lanes: storingLanes,
     doing: 'store the delivery',
     run: (items: readonly Write[]) =>
@@ -74,6 +76,7 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
     timeoutMs: Number.POSITIVE_INFINITY,
     maxQueued: Number.POSITIVE_INFINITY,
     maxQueuedBytes: Number.POSITIVE_INFINITY,
+    mayRepeat: true,
     lanes: 1,
     doing: 'write down how an event ended',
     run: (items: readonly Ending[]) =>
