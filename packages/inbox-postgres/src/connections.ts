@@ -25,6 +25,8 @@ export interface Connections {
   transaction<Result>(timeoutMs: number, work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   /** Runs statements outside any transaction of ours. */
   execute(timeoutMs: number, text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+  /** Gives up on all that is under way, and on its connections; and lends none any more. */
+  close(): void;
 }
 
 /**
@@ -44,21 +46,36 @@ export const createConnections = (pool: Pool, clock: Clock, scrub: Scrub): Conne
     return new TransactionError(describe(error, scrub), isTransientState(state), state);
   };
 
+  const closings = new Set<() => void>();
+  let isClosed = false;
+  const closed = (mayBeDone: boolean): TransactionError =>
+    new TransactionError('the inbox is closed', false, undefined, mayBeDone);
+
   /** Lends a connection for as long as `work` takes, `timeoutMs` at most. */
   const borrow = async <Result>(
     timeoutMs: number,
     work: (client: PoolClient) => Promise<Result>,
     mayBeDone: () => boolean,
   ): Promise<Result> => {
+    if (isClosed) throw closed(false);
     let client: PoolClient | undefined;
     let isLate = false;
     let cancel = (): void => undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      cancel = clock.after(timeoutMs, () => {
+      const giveUp = (error: TransactionError): void => {
         isLate = true;
+        reject(error);
+      };
+      const cancelTimer = clock.after(timeoutMs, () => {
         const what = `the database did not answer within ${timeoutMs} ms`;
-        reject(new TransactionError(what, !mayBeDone(), undefined, mayBeDone()));
+        giveUp(new TransactionError(what, !mayBeDone(), undefined, mayBeDone()));
       });
+      const close = (): void => giveUp(closed(mayBeDone()));
+      closings.add(close);
+      cancel = () => {
+        cancelTimer();
+        closings.delete(close);
+      };
     });
     const working = async (): Promise<Result> => {
       const lent = await lend(pool).catch((error: unknown) => {
@@ -129,6 +146,10 @@ export const createConnections = (pool: Pool, clock: Clock, scrub: Scrub): Conne
         },
         () => true,
       ),
+    close() {
+      isClosed = true;
+      for (const close of closings) close();
+    },
   };
 };
 

@@ -108,7 +108,6 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
   const stop = async (limitMs: number): Promise<void> => {
     await loop?.stop(limitMs);
     isStopped = true;
-    await Promise.all([writes.close(), endings.close()]);
     const closing = async (): Promise<void> => {
       const opened = await opening?.catch(() => undefined);
       await opened?.queue.close();
@@ -116,11 +115,18 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
       else pool.removeListener('error', warnings.failed);
     };
     // why: bounded, because a database that does not answer must not keep a process from ending.
+    await within(timeoutMs, Promise.all([writes.close(), endings.close()]));
+    await within(closeTimeoutMs, closing().catch(warnings.failed));
+    connections.close();
+  };
+
+  /** Waits for work that does not reject, but for no longer than `ms`. */
+  const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
     let cancel = (): void => undefined;
     const late = new Promise<void>((resolve) => {
-      cancel = clock.after(closeTimeoutMs, resolve);
+      cancel = clock.after(ms, resolve);
     });
-    await Promise.race([closing().catch(warnings.failed), late]);
+    await Promise.race([work, late]);
     cancel();
   };
 
