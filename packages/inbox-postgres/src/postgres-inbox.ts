@@ -169,7 +169,12 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
         onError: warnings.failed,
         source: {
           claim: (limit) =>
-            inTransaction(timeoutMs, ({ jobs }, transaction) => jobs.claim(transaction, limit, clock.now())),
+            inTransaction(timeoutMs, async ({ jobs }, transaction) => {
+              const claimed = await jobs.claim(transaction, limit, clock.now());
+              // why thrown: rolled back, none of them has been claimed. Given back, each would have lost an attempt.
+              if (stopping !== undefined) throw closed();
+              return claimed;
+            }),
           finish: (ending) => endings.push(ending),
           renew: (jobs) =>
             inTransaction(timeoutMs, ({ queue }, { db }) =>

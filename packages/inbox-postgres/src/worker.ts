@@ -82,13 +82,19 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
         const free = concurrency - running.size;
         if (free <= 0 || isStopped) return;
         const claimed = await source.claim(free);
+        // why: nothing is begun once it is to stop, when nobody may wait for its end.
+        if (isStopped) {
+          if (claimed.length > 0) await source.giveBack(claimed);
+          return;
+        }
         for (const job of claimed) run(job);
         if (claimed.length === free) again = true;
       } while (again);
     } catch (error) {
       // why: the database may be gone for now; the next poll tries again.
       again = false;
-      onError(error);
+      // why not then: that it was stopped is no failure.
+      if (!isStopped) onError(error);
     }
   };
 
@@ -208,7 +214,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       cancelMaintain();
       await settled(timeoutMs);
       for (const { controller } of running) controller.abort();
-      if (running.size > 0) await settled(abortGraceMs);
+      if (running.size > 0 || pumping !== undefined) await settled(abortGraceMs);
       isReleased = true;
       cancelRenew();
       // why: not left to the lease: what this process no longer waits for, another may begin at once.
