@@ -18,6 +18,8 @@ export interface BatchQueueOptions<Item, Result> {
   readonly lanes: number;
   /** So long an item waits, in milliseconds; until then it is tried again where the database is gone. `Infinity`: until it is closed. */
   readonly timeoutMs: number;
+  /** Whether an item is run again too where nobody knows if its transaction was committed: what has been done already changes nothing. */
+  readonly mayRepeat: boolean;
   /** More than this are refused at once, so that memory stays bounded. */
   readonly maxQueued: number;
   readonly maxQueuedBytes: number;
@@ -38,13 +40,15 @@ const retryAfterMs = 100;
 
 /** Collects what arrives while transactions run into the next one: a commit costs a flush of the disk, however much is in it. */
 export const createBatchQueue = <Item, Result>(options: BatchQueueOptions<Item, Result>): BatchQueue<Item, Result> => {
-  const { clock, doing, lanes, maxQueued, maxQueuedBytes, run, timeoutMs } = options;
+  const { clock, doing, lanes, maxQueued, maxQueuedBytes, mayRepeat, run, timeoutMs } = options;
   let queue: Queued<Item, Result>[] = [];
   let held = 0;
   let heldBytes = 0;
   let isClosed = false;
   let isScheduled = false;
   let retryAt = 0;
+  /** How many go into the next transaction at most. */
+  let most = maxBatch;
   let lastError: unknown;
   const running = new Set<Promise<void>>();
 
@@ -64,7 +68,7 @@ export const createBatchQueue = <Item, Result>(options: BatchQueueOptions<Item, 
   const startLanes = (): void => {
     queue = queue.filter((one) => !one.isSettled);
     if (isClosed || queue.length === 0 || running.size >= lanes) return;
-    const batch = queue.splice(0, fitting(queue));
+    const batch = queue.splice(0, fitting(queue, most));
     const done: Promise<void> = attempt(batch).finally(() => {
       running.delete(done);
       schedule();
@@ -77,10 +81,13 @@ export const createBatchQueue = <Item, Result>(options: BatchQueueOptions<Item, 
     try {
       const results = await run(batch.map(({ item }) => item));
       retryAt = 0;
+      most = Math.min(2 * most, maxBatch);
       for (const [index, result] of results.entries()) batch[index]?.resolve(result);
     } catch (error) {
-      if (error instanceof TransactionError && error.isTransient && !isClosed) {
+      if (error instanceof TransactionError && (error.isTransient || (mayRepeat && error.mayBeDone)) && !isClosed) {
         retryAt = clock.now() + retryAfterMs;
+        // why: all of them may take longer than a transaction has, each time; fewer do not.
+        most = Math.max(Math.floor(batch.length / 2), 1);
         queue = [...batch.filter((one) => !one.isSettled), ...queue];
         lastError = error;
         return;
@@ -134,11 +141,11 @@ export const createBatchQueue = <Item, Result>(options: BatchQueueOptions<Item, 
 };
 
 /** How many of the first items go into one transaction: at least one. */
-const fitting = (queue: readonly { readonly bytes: number }[]): number => {
+const fitting = (queue: readonly { readonly bytes: number }[], most: number): number => {
   let bytes = 0;
   const tooMany = queue.findIndex((one, index) => {
     bytes += one.bytes;
-    return index >= maxBatch || (index > 0 && bytes > maxBatchBytes);
+    return index >= most || (index > 0 && bytes > maxBatchBytes);
   });
   return tooMany === -1 ? queue.length : tooMany;
 };

@@ -25,6 +25,8 @@ export interface Connections {
   transaction<Result>(timeoutMs: number, work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   /** Runs statements outside any transaction of ours. */
   execute(timeoutMs: number, text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+  /** Gives up on all that is under way, and on its connections; and lends none any more. */
+  close(): void;
 }
 
 /**
@@ -40,9 +42,14 @@ export const createConnections = (pool: Pool, clock: Clock, scrub: Scrub): Conne
   /** @param mayBeDone Whether the work may have come to its end although it failed: then it is not tried again. */
   const failureOf = (error: unknown, mayBeDone: boolean): TransactionError => {
     const state = sqlStateOf(error);
-    const isTransient = state === undefined ? !mayBeDone : isTransientState(state);
-    return new TransactionError(describe(error, scrub), isTransient, state);
+    if (state === undefined) return new TransactionError(describe(error, scrub), !mayBeDone, state, mayBeDone);
+    return new TransactionError(describe(error, scrub), isTransientState(state), state);
   };
+
+  const closings = new Set<() => void>();
+  let isClosed = false;
+  const closed = (mayBeDone: boolean): TransactionError =>
+    new TransactionError('the inbox is closed', false, undefined, mayBeDone);
 
   /** Lends a connection for as long as `work` takes, `timeoutMs` at most. */
   const borrow = async <Result>(
@@ -50,14 +57,25 @@ export const createConnections = (pool: Pool, clock: Clock, scrub: Scrub): Conne
     work: (client: PoolClient) => Promise<Result>,
     mayBeDone: () => boolean,
   ): Promise<Result> => {
+    if (isClosed) throw closed(false);
     let client: PoolClient | undefined;
     let isLate = false;
     let cancel = (): void => undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      cancel = clock.after(timeoutMs, () => {
+      const giveUp = (error: TransactionError): void => {
         isLate = true;
-        reject(new TransactionError(`the database did not answer within ${timeoutMs} ms`, !mayBeDone(), undefined));
+        reject(error);
+      };
+      const cancelTimer = clock.after(timeoutMs, () => {
+        const what = `the database did not answer within ${timeoutMs} ms`;
+        giveUp(new TransactionError(what, !mayBeDone(), undefined, mayBeDone()));
       });
+      const close = (): void => giveUp(closed(mayBeDone()));
+      closings.add(close);
+      cancel = () => {
+        cancelTimer();
+        closings.delete(close);
+      };
     });
     const working = async (): Promise<Result> => {
       const lent = await lend(pool).catch((error: unknown) => {
@@ -128,6 +146,10 @@ export const createConnections = (pool: Pool, clock: Clock, scrub: Scrub): Conne
         },
         () => true,
       ),
+    close() {
+      isClosed = true;
+      for (const close of closings) close();
+    },
   };
 };
 

@@ -6,12 +6,15 @@ export class TransactionError extends Error {
   readonly isTransient: boolean;
   /** The server's code (https://www.postgresql.org/docs/current/errcodes-appendix.html); `undefined` where it did not answer. */
   readonly sqlState: string | undefined;
+  /** Nobody knows whether it was stored: the connection was lost, or said nothing, while that was to be made final. */
+  readonly mayBeDone: boolean;
 
-  constructor(message: string, isTransient: boolean, sqlState: string | undefined) {
+  constructor(message: string, isTransient: boolean, sqlState: string | undefined, mayBeDone = false) {
     super(message);
     this.name = 'TransactionError';
     this.isTransient = isTransient;
     this.sqlState = sqlState;
+    this.mayBeDone = mayBeDone;
   }
 }
 

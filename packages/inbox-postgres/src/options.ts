@@ -121,6 +121,8 @@ const readPool = (options: PostgresInboxOptions, timeoutMs: number): Pick<Settin
       max,
       connectionTimeoutMillis: timeoutMs,
       application_name: 'mediahooks',
+      // why: a server that hangs does not answer a goodbye, and the process would wait for it.
+      allowExitOnIdle: true,
       keepAlive: true,
     }),
     scrub: (message) =>

@@ -62,6 +62,8 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
     timeoutMs,
     maxQueued,
     maxQueuedBytes,
+    // why: one that has been stored would be refused for its id; and whoever sent one that has not sends it again.
+    mayRepeat: false,
     lanes: storingLanes,
     doing: 'store the delivery',
     run: (items: readonly Write[]) =>
@@ -74,6 +76,7 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
     timeoutMs: Number.POSITIVE_INFINITY,
     maxQueued: Number.POSITIVE_INFINITY,
     maxQueuedBytes: Number.POSITIVE_INFINITY,
+    mayRepeat: true,
     lanes: 1,
     doing: 'write down how an event ended',
     run: (items: readonly Ending[]) =>
@@ -105,7 +108,6 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
   const stop = async (limitMs: number): Promise<void> => {
     await loop?.stop(limitMs);
     isStopped = true;
-    await Promise.all([writes.close(), endings.close()]);
     const closing = async (): Promise<void> => {
       const opened = await opening?.catch(() => undefined);
       await opened?.queue.close();
@@ -113,11 +115,18 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
       else pool.removeListener('error', warnings.failed);
     };
     // why: bounded, because a database that does not answer must not keep a process from ending.
+    await within(timeoutMs, Promise.all([writes.close(), endings.close()]));
+    await within(closeTimeoutMs, closing().catch(warnings.failed));
+    connections.close();
+  };
+
+  /** Waits for work that does not reject, but for no longer than `ms`. */
+  const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
     let cancel = (): void => undefined;
     const late = new Promise<void>((resolve) => {
-      cancel = clock.after(closeTimeoutMs, resolve);
+      cancel = clock.after(ms, resolve);
     });
-    await Promise.race([closing().catch(warnings.failed), late]);
+    await Promise.race([work, late]);
     cancel();
   };
 
@@ -160,7 +169,12 @@ export const postgresInbox = (options: PostgresInboxOptions): Inbox => {
         onError: warnings.failed,
         source: {
           claim: (limit) =>
-            inTransaction(timeoutMs, ({ jobs }, transaction) => jobs.claim(transaction, limit, clock.now())),
+            inTransaction(timeoutMs, async ({ jobs }, transaction) => {
+              const claimed = await jobs.claim(transaction, limit, clock.now());
+              // why thrown: rolled back, none of them has been claimed. Given back, each would have lost an attempt.
+              if (stopping !== undefined) throw closed();
+              return claimed;
+            }),
           finish: (ending) => endings.push(ending),
           renew: (jobs) =>
             inTransaction(timeoutMs, ({ queue }, { db }) =>

@@ -1,7 +1,7 @@
 import type { SubjectRecord } from '@mediahooks/core';
 import type { Transaction } from './connections.ts';
 import type { JobQueue } from './job-queue.ts';
-import { json, text, version } from './rows.ts';
+import { json, type Row, text, version } from './rows.ts';
 
 /**
  * The order in which every transaction takes its locks, so that no two wait for each other: delivery keys, deliveries, subjects, jobs,
@@ -41,7 +41,8 @@ export const createSubjects = (schema: string, jobs: JobQueue): Subjects => {
       if (sorted.length === 0) return known;
       for (const row of await query(lockAll, [sorted, heardAt])) {
         if (row.state === null && row.version === null) continue;
-        known.set(rawText(row.subject_key), { state: json(row, 'state'), version: version(row, 'version') });
+        const record = recordOf(row);
+        if (record !== undefined) known.set(rawText(row.subject_key), record);
       }
       return known;
     },
@@ -60,6 +61,15 @@ export const createSubjects = (schema: string, jobs: JobQueue): Subjects => {
       );
     },
   };
+};
+
+/** `undefined` where it is damaged: that must keep no delivery from being stored, and no event from its end. What comes next mends it. */
+const recordOf = (row: Row): SubjectRecord | undefined => {
+  try {
+    return { state: json(row, 'state'), version: version(row, 'version') };
+  } catch {
+    return undefined;
+  }
 };
 
 const inOrder = (keys: Iterable<string>): string[] => [...new Set(keys)].sort();

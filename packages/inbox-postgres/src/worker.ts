@@ -82,13 +82,19 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
         const free = concurrency - running.size;
         if (free <= 0 || isStopped) return;
         const claimed = await source.claim(free);
+        // why: nothing is begun once it is to stop, when nobody may wait for its end.
+        if (isStopped) {
+          if (claimed.length > 0) await source.giveBack(claimed);
+          return;
+        }
         for (const job of claimed) run(job);
         if (claimed.length === free) again = true;
       } while (again);
     } catch (error) {
       // why: the database may be gone for now; the next poll tries again.
       again = false;
-      onError(error);
+      // why not then: that it was stopped is no failure.
+      if (!isStopped) onError(error);
     }
   };
 
@@ -113,8 +119,9 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
 
   const attempt = async (job: Job, signal: AbortSignal): Promise<void> => {
     const said = await resultOf(job, signal);
-    // why: what was aborted by a stop has not failed for good, whichever attempt it was, and may begin again at once.
-    const result = said.kind === 'failed' && isStopped && signal.aborted ? { ...said, retryInMs: 0 } : said;
+    // why: what was aborted, by a stop or because the database said nothing for long, has not failed for good, whichever attempt it was, and
+    // may begin again at once. Where another has it by now, nothing is written.
+    const result = said.kind === 'failed' && signal.aborted ? { ...said, retryInMs: 0 } : said;
     const endedAt = clock.now();
     if (result.kind === 'failed' && result.retryInMs !== undefined) dueAt = Math.min(dueAt, endedAt + result.retryInMs);
     // why: where the end cannot be written down, the lease runs out and the event comes again: at least once.
@@ -207,7 +214,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       cancelMaintain();
       await settled(timeoutMs);
       for (const { controller } of running) controller.abort();
-      if (running.size > 0) await settled(abortGraceMs);
+      if (running.size > 0 || pumping !== undefined) await settled(abortGraceMs);
       isReleased = true;
       cancelRenew();
       // why: not left to the lease: what this process no longer waits for, another may begin at once.

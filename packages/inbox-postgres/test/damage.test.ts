@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import type { Inbox } from '@mediahooks/core';
 import { postgresInbox } from '@mediahooks/inbox-postgres';
 import { findPostgres } from '../../../tests/services/postgres.ts';
-import { acceptance, rejected } from './fixtures.ts';
+import { acceptance, handling, rejected, statusOf, until } from './fixtures.ts';
 import { dropSchema, makeTables, newSchema, sql } from './schemas.ts';
 
 jest.setTimeout(60_000);
@@ -72,6 +72,34 @@ const names = { id: 'broken.0', source: 'ignite', type: 'video.updated', subject
     expect(await inbox.requeue('broken')).toBe(1);
     expect((await inbox.get('broken'))?.events).toEqual([expect.not.objectContaining({ status: 'dead' })]);
   });
+
+  test.each(['state', 'version'])(
+    'in the %s of a subject is as if nothing were known of it, and stops nothing',
+    async (column) => {
+      const accept = async (id: string): Promise<unknown> => {
+        let found: unknown = 'not asked for';
+        const one = acceptance({ id, subject: 'ignite video:1' });
+        const record = { state: { is: 'live' }, version: 7 };
+        await inbox.accept({
+          ...one,
+          plan(known) {
+            found = known.get('ignite video:1')?.version;
+            return { ...one.plan(known), subjects: new Map([['ignite video:1', record]]) };
+          },
+        });
+        return found;
+      };
+      await accept('first');
+      await sql(url, `UPDATE ${schema}.subjects SET ${column} = 'hunter2'`);
+      const { worker } = handling();
+      await inbox.start(worker);
+      await until(async () => (await statusOf(inbox, 'first')) === 'handled');
+      expect(await accept('second')).toBeUndefined();
+      expect(await accept('third')).toBe(7);
+      await until(async () => (await statusOf(inbox, 'third')) === 'handled');
+    },
+    20_000,
+  );
 
   test('cannot be loaded, which is told by a code and without what it is', async () => {
     await damage('deliveries', "headers = 'authorization hunter2'");

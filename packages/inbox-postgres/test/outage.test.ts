@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { createWebhooks, type Inbox } from '@mediahooks/core';
 import { type PostgresInboxOptions, type PostgresWarning, postgresInbox } from '@mediahooks/inbox-postgres';
 import { tpstreams } from '@mediahooks/providers';
+import pg from 'pg';
 import { canStartPostgres, createPostgresServer, type PostgresServer } from '../../../tests/services/postgres.ts';
 import { standingClock } from '../../core/test/standing-clock.ts';
 import { acceptance, handling, rejected, statusOf, until } from './fixtures.ts';
@@ -279,10 +280,16 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     }
   });
 
-  test('stops in time although the server hangs', async () => {
+  /** What would keep the process. */
+  const sockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+
+  test('stops in time although the server hangs, and keeps no process', async () => {
     await server.start();
+    const before = sockets();
     const inbox = open();
     const { worker } = handling(() => new Promise(() => undefined));
+    // why several: connections that are idle when the server begins to hang.
+    await Promise.all(Array.from({ length: 20 }, () => inbox.stats()));
     await inbox.accept(acceptance({ id: 'one' }));
     await inbox.start(worker);
     await until(async () => (await statusOf(inbox, 'one')) === 'running');
@@ -290,6 +297,26 @@ const open = (options: Partial<PostgresInboxOptions> = {}): Inbox => {
     const startedAt = Date.now();
     await inbox.stop({ timeoutMs: 100 });
     expect(Date.now() - startedAt).toBeLessThan(15_000);
+    await until(async () => sockets() <= before, 5000);
+  });
+
+  test('stops in time although the server hangs while the tables are made, and keeps no process', async () => {
+    await server.start();
+    const before = sockets();
+    const other = new pg.Client({ connectionString: server.url });
+    await other.connect();
+    try {
+      // As whoever makes them at the same time, and hangs.
+      await other.query("SELECT pg_advisory_lock(hashtextextended('mediahooks inbox mediahooks', 0))");
+      const inbox = open({ timeoutMs: 500 });
+      expect((await rejected(inbox.accept(acceptance()))).code).toBe('inbox-unavailable');
+      const startedAt = Date.now();
+      await inbox.stop({ timeoutMs: 100 });
+      expect(Date.now() - startedAt).toBeLessThan(15_000);
+      await until(async () => sockets() <= before + 1, 5000);
+    } finally {
+      await other.end();
+    }
   });
 
   test('keeps a delivery on disk although the server is told not to wait for it, and warns where it has no say', async () => {

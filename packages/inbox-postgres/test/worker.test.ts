@@ -45,7 +45,14 @@ const scene = () => {
   const job = { retryCount: 0, isActive: false, isDone: false, leaseEndsAt: 0 };
   const endings: Ending[] = [];
   const signals: AbortSignal[] = [];
-  const state = { isAway: false, given: 0, finish: (): void => undefined };
+  const state = {
+    isAway: false,
+    isSlow: false,
+    given: 0,
+    answer: (): void => undefined,
+    finish: (): void => undefined,
+    fail: (): void => undefined,
+  };
   const asked = <Result>(answer: () => Result): Promise<Result> =>
     state.isAway ? Promise.reject(new InboxUnavailableError('It is away.')) : Promise.resolve(answer());
   const isHeld = ({ claim }: Job): boolean => job.isActive && !job.isDone && claim.retryCount === job.retryCount;
@@ -56,12 +63,18 @@ const scene = () => {
     pollMs: 1000,
     onError: () => undefined,
     source: {
-      claim: () =>
-        asked(() => {
+      claim: async () => {
+        if (state.isSlow) {
+          await new Promise<void>((resolve) => {
+            state.answer = resolve;
+          });
+        }
+        return asked(() => {
           if (job.isActive || job.isDone) return [];
           Object.assign(job, { isActive: true, leaseEndsAt: clock.now() + leaseMs });
           return [jobOf(job.retryCount)];
-        }),
+        });
+      },
       finish: (ending) =>
         asked(() => {
           if (!isHeld(ending.job)) return false;
@@ -91,6 +104,7 @@ const scene = () => {
         new Promise((resolve) => {
           signals.push(signal);
           state.finish = () => resolve({ kind: 'handled' });
+          state.fail = () => resolve({ kind: 'failed', error: 'It was aborted.', retryInMs: undefined });
         }),
     },
   });
@@ -124,6 +138,19 @@ test('what was aborted because the database was away is still held when it is ba
   await stop();
 });
 
+test('what obeys being aborted because the database was away has not failed for good, though that was its last attempt', async () => {
+  const { endings, pass, signals, state, stop } = scene();
+  await pass(1000);
+  state.isAway = true;
+  await pass(leaseMs + 5000);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  state.isAway = false;
+  state.fail();
+  await pass(1000);
+  expect(endings.map(({ result }) => result)).toEqual([{ kind: 'failed', error: 'It was aborted.', retryInMs: 0 }]);
+  await stop();
+});
+
 test('what another has meanwhile is aborted, neither held nor given back, and its end changes nothing', async () => {
   const { endings, job, pass, signals, state, stop } = scene();
   await pass(1000);
@@ -134,4 +161,14 @@ test('what another has meanwhile is aborted, neither held nor given back, and it
   state.finish();
   await pass(1000);
   expect([endings, state.given]).toEqual([[], 0]);
+});
+
+test('what is claimed when it is to stop, its answer late, is given back and not begun', async () => {
+  const { pass, signals, state, stop } = scene();
+  state.isSlow = true;
+  await pass(1000);
+  await stop();
+  state.answer();
+  await pass(1000);
+  expect([state.given, signals]).toEqual([1, []]);
 });

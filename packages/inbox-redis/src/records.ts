@@ -49,9 +49,15 @@ export const eventFields = (event: PlannedEvent): Fields => [
 
 export const subjectValue = ({ state, version }: SubjectRecord): string => JSON.stringify({ state, version });
 
-export const subjectFrom = (value: string): SubjectRecord => {
-  const kept: unknown = JSON.parse(value);
-  if (typeof kept !== 'object' || kept === null) throw new TypeError('What is kept of a subject is not an object.');
+/** `undefined` where it is damaged: that must keep no delivery from being stored. What comes next mends it. */
+export const subjectFrom = (value: string): SubjectRecord | undefined => {
+  let kept: unknown;
+  try {
+    kept = JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+  if (typeof kept !== 'object' || kept === null) return undefined;
   const record: { state?: unknown; version?: unknown } = kept;
   return { state: record.state, version: versionFrom(record.version) };
 };

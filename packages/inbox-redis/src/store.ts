@@ -130,8 +130,8 @@ export const createStore = ({ engine, maxQueued, onJobs, subjectsKey }: StoreOpt
 const recordsOf = (subjects: readonly string[], known: readonly string[]): ReadonlyMap<string, SubjectRecord> =>
   new Map(
     subjects.flatMap((subject, index): [string, SubjectRecord][] => {
-      const value = known[index] ?? '';
-      return value === '' ? [] : [[subject, subjectFrom(value)]];
+      const record = subjectFrom(known[index] ?? '');
+      return record === undefined ? [] : [[subject, record]];
     }),
   );
 

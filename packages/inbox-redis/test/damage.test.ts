@@ -145,4 +145,29 @@ const names = { source: 'ignite', type: 'video.updated', subject: 'ignite video:
       await storage.remove();
     }
   });
+
+  test.each(['hunter2', '7'])('in what is known of a subject is as if nothing were (%s)', async (damage) => {
+    const storage = createTestStorage(service?.url ?? '');
+    try {
+      const inbox = await storage.open();
+      const accept = async (): Promise<unknown> => {
+        let found: unknown = 'not asked for';
+        const one = acceptance({ subject: 'ignite video:1' });
+        const record = { state: { is: 'live' }, version: 7 };
+        await inbox.accept({
+          ...one,
+          plan(known) {
+            found = known.get('ignite video:1')?.version;
+            return { ...one.plan(known), subjects: new Map([['ignite video:1', record]]) };
+          },
+        });
+        return found;
+      };
+      await accept();
+      await storage.redis.hset(`{${storage.prefix}}:subjects`, 'ignite video:1', damage);
+      expect([await accept(), await accept()]).toEqual([undefined, 7]);
+    } finally {
+      await storage.remove();
+    }
+  });
 });

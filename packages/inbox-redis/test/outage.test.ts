@@ -120,6 +120,37 @@ let storage: TestStorage;
     expect((await inbox.attempts('slow.0')).map(({ error, number }) => [number, error])).toEqual([[1, undefined]]);
   });
 
+  test('for longer than a lease makes no dead letter of what obeys being aborted, even at its last attempt', async () => {
+    await server.start();
+    const inbox = await storage.open({ timeoutMs: 2000, leaseMs: 400 });
+    const told: string[] = [];
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    let abort: () => void = () => undefined;
+    const aborted = new Promise<void>((resolve) => {
+      abort = resolve;
+    });
+    const { worker } = handling(1, async (_id, attempt, signal) => {
+      told.push(`attempt ${attempt}`);
+      if (attempt > 1) return { kind: 'handled' };
+      begin();
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      abort();
+      return { kind: 'failed', error: 'It was aborted.', retryInMs: undefined };
+    });
+    await inbox.accept(acceptance({ id: 'one' }));
+    await inbox.start({ ...worker, retryDelayMs: () => undefined, abandoned: () => void told.push('abandoned') });
+    await begun;
+    server.pause();
+    await aborted;
+    server.resume();
+    await untilHandled(inbox, ['one']);
+    expect(told).toEqual(['attempt 1', 'attempt 2']);
+    expect((await inbox.attempts('one.0')).map(({ error }) => error)).toEqual(['It was aborted.', undefined]);
+  });
+
   test('says once that the server is away, and each time it is away again', async () => {
     const warnings: RedisWarning[] = [];
     await server.start();
