@@ -185,6 +185,9 @@ test('with a key missing, an event fails with a retry and is told of; it is hand
     ],
   });
   await expect(wrong.inbox.load(deliveryId)).rejects.toMatchObject({ code: 'decryption-failed' });
+  const why = expect.stringContaining('key it was sealed with is not among the configured ones');
+  expect(await wrong.webhooks.inspect(deliveryId)).toMatchObject({ bodyPart: 'unreadable', unreadable: why });
+  expect(await wrong.webhooks.replay(deliveryId)).toEqual({ kind: 'unreadable', why });
   await wrong.webhooks.stop();
 
   const right = receiver({ key: [key, otherKey] });
