@@ -170,6 +170,16 @@ describe('mediahooks listen', () => {
     expect(existsSync(started)).toBe(false);
   });
 
+  test('starts no git that lies in the folder it is in', async () => {
+    const directory = folder();
+    const started = join(directory, 'started');
+    writeFileSync(join(directory, 'git'), `#!/bin/sh\ntouch '${started}'\n`, { mode: 0o700 });
+    // an empty entry is the current folder, which Windows looks into without one
+    const { command } = await listen([], directory, { PATH: `:${process.env.PATH}` });
+    await command.interrupt();
+    expect(existsSync(started)).toBe(false);
+  });
+
   test('answers nothing before it has said where it listens, and then what has come meanwhile', async () => {
     const directory = folder();
     const port = await freePort();
