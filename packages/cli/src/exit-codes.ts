@@ -2,7 +2,7 @@
 export const exitCodes = {
   /** Done, and the answer is yes: accepted, found, changed. */
   done: 0,
-  /** Done, and the answer is no: a delivery was refused, nothing was found. */
+  /** Done, and the answer is no: a delivery was rejected, nothing was found. */
   refused: 1,
   /** The command line or the configuration is wrong. Nothing was done. */
   misused: 2,

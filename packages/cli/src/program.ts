@@ -9,7 +9,7 @@ export const createProgram = (context: CommandContext): Command => {
   const { err, out } = context.terminal;
   const program = new Command('mediahooks')
     .description(
-      'Webhooks of Gcore, Ignite, TPStreams, echo3D and 3Q: send them, receive them, see why one is refused.',
+      'Webhooks of Gcore, Ignite, TPStreams, echo3D and 3Q: send them, receive them, see why one is rejected.',
     )
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
@@ -36,7 +36,7 @@ export const createProgram = (context: CommandContext): Command => {
     'after',
     `
 Secrets come from the environment (MEDIAHOOKS_IGNITE_SECRET, …), from a file (--env-file, --secret-file), or are asked
-for. They are never printed. It ends with 0: yes; 1: no (refused, not found); 2: misused; 3: something cannot be reached.`,
+for. They are never printed. It ends with 0: yes; 1: no (rejected, not found); 2: misused; 3: something cannot be reached.`,
   );
   return addExamples(program, [
     ['mediahooks listen', 'a receiver on http://127.0.0.1:4747/webhooks that shows what comes; needs no configuration'],
@@ -48,7 +48,7 @@ for. They are never printed. It ends with 0: yes; 1: no (refused, not found); 2:
       'mediahooks send ignite video.updated --to http://127.0.0.1:3000/webhooks --env-file .env',
       'the same to your app, with its secret',
     ],
-    ['mediahooks explain request.http --env-file .env', 'says why a captured request is refused'],
+    ['mediahooks explain request.http --env-file .env', 'says why a captured request is rejected'],
     ['mediahooks init ignite', 'writes a receiver into your project'],
   ]);
 };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
@@ -170,14 +170,26 @@ describe('mediahooks listen', () => {
     expect(existsSync(started)).toBe(false);
   });
 
-  test('takes nothing before it has said where it listens, however long git takes', async () => {
+  test('starts no git that lies in the folder it is in', async () => {
+    const directory = folder();
+    const started = join(directory, 'started');
+    writeFileSync(join(directory, 'git'), `#!/bin/sh\ntouch '${started}'\n`, { mode: 0o700 });
+    // an empty entry is the current folder, which Windows looks into without one
+    const { command } = await listen([], directory, { PATH: `:${process.env.PATH}` });
+    await command.interrupt();
+    expect(existsSync(started)).toBe(false);
+  });
+
+  test('answers nothing before it has said where it listens, and then what has come meanwhile', async () => {
     const directory = folder();
     const port = await freePort();
-    // a git that sends a delivery, and answers once that is answered
-    const send = `fetch('http://127.0.0.1:${port}/webhooks/ignite', { method: 'POST' }).catch(() => 0).then(() => process.exit(1))`;
+    // a git that does not answer before a delivery was sent, whose sender then goes away
+    const request = String.raw`POST /webhooks/ignite HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n`;
+    const send = `const s = require('net').connect(${port}, '127.0.0.1', () => s.write('${request}', () => process.exit(1)))`;
     writeFileSync(join(directory, 'git'), `#!/bin/sh\nexec '${process.execPath}' -e "${send}"\n`, { mode: 0o700 });
     const { command } = await listen(['--port', String(port)], directory, { PATH: directory });
-    expect((await command.interrupt()).stdout).toMatch(/^Listening on .*\n {2}Deliveries are kept/);
+    await command.written('  ignite  ');
+    expect((await command.interrupt()).stdout).toMatch(/^Listening on .*\n(?: {2}.*\n)+[\d:]{8} {2}ignite {2}4\d\d /);
   });
 
   test('shows what comes, redacted, and a refusal with its hint', async () => {
@@ -223,6 +235,17 @@ describe('mediahooks listen', () => {
     const { port } = new URL(url);
     const second = await runCli(['listen', '--no-inbox', '--port', port], { directory, environment: secrets });
     expect(second).toMatchObject({ status: 3, stderr: expect.stringContaining(`--port ${Number(port) + 1}`) });
+  });
+
+  test.each([
+    ['the port is taken', {}, 3],
+    ['a secret is empty', { MEDIAHOOKS_IGNITE_SECRET: ' ' }, 2],
+  ])('leaves nothing behind where it cannot begin, because %s', async (_why, environment, status) => {
+    const { url } = await listen(['--no-inbox']);
+    const directory = folder();
+    const port = status === 3 ? new URL(url).port : '0';
+    expect(await runCli(['listen', '--port', port], { directory, environment })).toMatchObject({ status, stdout: '' });
+    expect(readdirSync(directory)).toEqual([]);
   });
 });
 

@@ -21,7 +21,7 @@ export const replayAction = async ({ audit, root, viewer, webhooks }: Visit, id:
   }
   if (result.kind === 'unreadable') {
     await audit.tell('replay', id, viewer, 'cannot be read');
-    const text = html`Nothing has changed. What is kept of it was damaged: <bdi>${result.why}</bdi><br><br><a class="button" href="${deliveryAt(root, id)}">Back to the delivery</a>`;
+    const text = html`Nothing has changed. <bdi>${result.why}</bdi><br><br><a class="button" href="${deliveryAt(root, id)}">Back to the delivery</a>`;
     return { page: messagePage('It cannot be replayed', text, 409) };
   }
   if (result.kind === 'duplicate') {

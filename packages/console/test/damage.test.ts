@@ -58,7 +58,7 @@ test('the page of a damaged event says what of it cannot be read, and shows the 
 
 test('the page of a damaged delivery says so, and shows its events, and nothing of a request', async () => {
   const text = await page(`deliveries/${headless}`);
-  expect(text).toContain('<h2>Damaged</h2>');
+  expect(text).toContain('<h2>Cannot be read</h2>');
   expect(text).toContain('It cannot be read: What is stored as headers is not JSON.');
   expect(text).toContain('ignite.video.updated');
   expect(text).not.toMatch(/id="curl"|The body is empty/);
@@ -75,7 +75,9 @@ test('a replay of what is damaged says why it cannot be, alone and among all; a 
   const visitor = visitorOf(`${server.origin}/console`);
   const token = await visitor.tokenOf(`deliveries/${headless}`);
   const refused = await visitor.post(`deliveries/${headless}/replay`, { token });
-  expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining('It cannot be replayed')]);
+  const said = await refused.text();
+  expect([refused.status, said]).toEqual([409, expect.stringContaining('It cannot be replayed')]);
+  expect(said).toContain(' is damaged. It cannot be read: What is stored as headers is not JSON.');
   const fields = { token, filter: '', until: String(Date.now() + 1000), sure: 'yes' };
   const text = await (await visitor.post('bulk/replay', fields)).text();
   expect(text).toContain('2 cannot be read. Nothing of these has changed.');

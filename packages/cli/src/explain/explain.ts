@@ -35,7 +35,7 @@ export const explain = async (
       if (request !== undefined) return await judge(request, options, webhooks, terminal);
       throw new CommandError(
         'not-found',
-        `The delivery ${kept.id} was refused (${kept.rejection?.code}) before all of its body was read, so it cannot be tried again. ` +
+        `The delivery ${kept.id} was rejected (${kept.rejection?.code}) before all of its body was read, so it cannot be tried again. ` +
           `Said then: ${kept.rejection?.hint ?? 'nothing.'}`,
       );
     }

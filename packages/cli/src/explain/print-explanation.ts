@@ -72,7 +72,7 @@ const linesOf = (
         ]
       : [
           paint.red(
-            `Refused: ${rejectionTable[explanation.rejection.code].status} ${explanation.rejection.code}` +
+            `Rejected: ${rejectionTable[explanation.rejection.code].status} ${explanation.rejection.code}` +
               `${explanation.rejection.cause === undefined ? '' : ` (${explanation.rejection.cause})`}.`,
           ),
           ...indented(explanation.rejection.hint, paint.yellow),

@@ -14,10 +14,10 @@ import type { ExplainOptions } from './explain-options.ts';
 export const registerExplain: Register = (program, { end, terminal }) => {
   const command = program
     .command('explain')
-    .summary('say why a captured request is refused, or that it is accepted')
+    .summary('say why a captured request is rejected, or that it is accepted')
     .description(
       'Runs a captured request through the checks of your configuration, and says what comes of it and why. Nothing is handled, stored ' +
-        'or sent. Ends with 0 if it is accepted, with 1 if it is refused.',
+        'or sent. Ends with 0 if it is accepted, with 1 if it is rejected.',
     )
     .argument(
       '[request]',
@@ -41,7 +41,7 @@ export const registerExplain: Register = (program, { end, terminal }) => {
       'mediahooks explain curl.txt --received 2026-11-21T10:30:00Z',
       'a command from a request inspector, and when that got it',
     ],
-    ['mediahooks explain --inbox mediahooks.db 3f2a91c0', 'a delivery that was refused, by the beginning of its id'],
+    ['mediahooks explain --inbox mediahooks.db 3f2a91c0', 'a delivery that was rejected, by the beginning of its id'],
     ['mediahooks explain recording.har --entry 2 --config ./webhooks.js', 'by your own receiver'],
     ['pbpaste | mediahooks explain -', 'what you have copied'],
   ]);

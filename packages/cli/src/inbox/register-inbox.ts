@@ -28,7 +28,7 @@ export const registerInbox: Register = (program, { end, terminal }) => {
     ],
     [
       'mediahooks inbox list --outcome rejected --since 1h --json',
-      'what was refused in the last hour, for other programs',
+      'what was rejected in the last hour, for other programs',
     ],
   ]);
   listing.action(async () => end(await list(listing.opts(), terminal)));
@@ -43,7 +43,7 @@ export const registerInbox: Register = (program, { end, terminal }) => {
   const replaying = group
     .command('replay')
     .description(
-      'Sends deliveries through the pipeline again, guards first. Ends with 1 where one is refused, or none is there.',
+      'Sends deliveries through the pipeline again, guards first. Ends with 1 where one is rejected, or none is there.',
     )
     .argument('[ids...]');
   addInboxOptions(addFilterOptions(replaying));
@@ -72,7 +72,9 @@ export const registerInbox: Register = (program, { end, terminal }) => {
 
   const pruning = group
     .command('prune')
-    .description('Removes deliveries that are done with, and refused ones. A receiver does so by itself after 30 days.')
+    .description(
+      'Removes deliveries that are done with, and rejected ones. A receiver does so by itself after 30 days.',
+    )
     .requiredOption('--older-than <duration>', 'received so long ago: 12h, 30d', duration)
     .option('--unresolved', 'dead letters and quarantined deliveries too')
     .option('--yes', 'with --unresolved: do it');

@@ -63,8 +63,8 @@ const documentOf = (result: ReplayResult): object => {
   }
 };
 
-const refusal = ({ cause, code, hint }: Rejection, paint: Paint): string =>
-  `${paint.red(`refused: ${code}${cause === undefined ? '' : ` (${cause})`}.`)} ${printable(hint)}`;
+const rejected = ({ cause, code, hint }: Rejection, paint: Paint): string =>
+  `${paint.red(`rejected: ${code}${cause === undefined ? '' : ` (${cause})`}.`)} ${printable(hint)}`;
 
 const lineOf = (result: ReplayResult, { out: { paint } }: Terminal): string => {
   switch (result.kind) {
@@ -75,7 +75,7 @@ const lineOf = (result: ReplayResult, { out: { paint } }: Terminal): string => {
     case 'duplicate':
       return `came again meanwhile, as ${result.of}`;
     case 'refused':
-      return refusal(result.rejection, paint);
+      return rejected(result.rejection, paint);
     case 'unreadable':
       return `${paint.red('cannot be replayed.')} ${printable(result.why)}`;
     case 'not-found':

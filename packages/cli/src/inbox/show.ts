@@ -44,7 +44,7 @@ const linesOf = (delivery: ShownWhole, { out }: Terminal): readonly string[] => 
     ...(rejection === null
       ? []
       : section(
-          `refused: ${rejection.code}${rejection.cause === null ? '' : ` (${rejection.cause})`}`,
+          `${outcome === 'rejected' ? 'rejected' : 'quarantined'}: ${rejection.code}${rejection.cause === null ? '' : ` (${rejection.cause})`}`,
           wrap(printable(rejection.hint), width),
         )),
     ...delivery.events.flatMap((event) => {

@@ -19,14 +19,29 @@ export const linesMissingIn = (text: string): readonly string[] =>
 const isIgnored = (file: string, text: string): boolean =>
   text
     .split(/\r?\n/)
-    .map((line) => /^(?<not>!?)(?:\*\*\/|\/)?(?<pattern>[^#/][^/]*?) *$/.exec(line)?.groups)
+    .map((line) => /^(?<not>!?)(?:\*\*\/|\/)?(?<pattern>[^#/][^/]*)$/.exec(withoutBlanksBehind(line))?.groups)
     .findLast((groups) => groups?.pattern !== undefined && matches(file, groups.pattern))?.not === '';
 
+// why no regular expression, here and below: some texts keep one busy for ever, and the project may be somebody else's.
+const withoutBlanksBehind = (line: string): string => {
+  let end = line.length;
+  while (line[end - 1] === ' ') end -= 1;
+  return line.slice(0, end);
+};
+
+// why: character classes are not read. A line too many is told of where one would do, and nothing is lost.
 const matches = (file: string, pattern: string): boolean => {
-  // why: character classes are not read. A line too many is told of where one would do, and nothing is lost.
-  const expression = pattern
-    .replace(/[$()+.[\]^{|}\\]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`).test(file);
+  /** Each length that the pattern, as far as it is read, can have of the name. */
+  let lengths = [0];
+  for (const mark of pattern) {
+    const [shortest] = lengths;
+    if (shortest === undefined) return false;
+    lengths =
+      mark === '*'
+        ? Array.from({ length: file.length - shortest + 1 }, (_, more) => shortest + more)
+        : lengths.flatMap((length) =>
+            length < file.length && (mark === '?' || mark === file[length]) ? [length + 1] : [],
+          );
+  }
+  return lengths.at(-1) === file.length;
 };

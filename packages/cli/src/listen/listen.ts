@@ -16,23 +16,42 @@ import { deliveryLines, forwardLine } from './delivery-lines.ts';
 import { createForward } from './forward.ts';
 import { defaultInboxFile, type ListenOptions } from './listen-options.ts';
 import { type MadeFile, notIgnored } from './not-ignored.ts';
-import { serve } from './serve.ts';
+import { type HeldPort, holdPort } from './serve.ts';
 import { shownDelivery } from './shown-delivery.ts';
 
 /** `mediahooks listen`: until it is interrupted. */
 export const listen = async (options: ListenOptions, terminal: Terminal): Promise<ExitCode> => {
-  const { err, out } = terminal;
   if (!options.path.startsWith('/')) throw new CommandError('usage', '--path must begin with "/", like /webhooks.');
   const forwardTo = options.forward === undefined ? undefined : receiverUrl('--forward', options.forward);
   const location = options.config === undefined ? inboxLocation(options) : undefined;
-  // why: before secrets are made up, so that what cannot begin leaves nothing behind.
+  // why: both before secrets are made up and an inbox is opened, so that what cannot begin leaves nothing behind.
   const open = location === undefined ? undefined : await loadInbox(location, terminal, false);
+  const port = await holdPort(options.host, options.port);
+  try {
+    return await listenOn(port, { options, terminal, forwardTo, location, open });
+  } finally {
+    port.release();
+  }
+};
+
+interface Listening {
+  readonly options: ListenOptions;
+  readonly terminal: Terminal;
+  readonly forwardTo: string | undefined;
+  /** Of an inbox that is not a module's own, and how it is opened. */
+  readonly location: InboxLocation | undefined;
+  readonly open: (() => Inbox) | undefined;
+}
+
+const listenOn = async (port: HeldPort, listening: Listening): Promise<ExitCode> => {
+  const { forwardTo, location, open, options, terminal } = listening;
+  const { err, out } = terminal;
   const settings = settle(options, terminal);
   const addresses = new Map<string, string | undefined>();
   const received = ({ address, id }: ObservedDelivery) => addresses.set(id, address);
   const receiver =
     options.config === undefined
-      ? makeReceiver({ options, settings, terminal, received, location, inbox: open?.() })
+      ? makeReceiver({ options, settings, terminal, received, location, open })
       : await ownReceiver(options.config, options, settings, terminal);
   const { webhooks } = receiver;
   const forward = forwardTo === undefined ? undefined : createForward(forwardTo);
@@ -45,13 +64,27 @@ export const listen = async (options: ListenOptions, terminal: Terminal): Promis
   });
 
   const interrupted = terminal.interruption();
-  // why: before anything can arrive, because what is announced is said first; and documents do not say it.
+  // why: documents do not say it.
   const taken = options.json === true ? [] : await notIgnored(madeFiles(settings, location), terminal);
   if (receiver.works) await webhooks.start();
-  const serving = await serve({
+  announce(
+    {
+      url: `${port.origin}${options.path.replace(/\/+$/, '')}`,
+      sources: receiver.sources,
+      showsPayloads: options.config === undefined,
+      inbox: receiver.inbox,
+      works: receiver.works,
+      forwardTo,
+      madeUpFile: settings.madeUpFile,
+      hint: envFileHint(terminal),
+      isLocal: isLoopback(options.host),
+      notIgnored: taken,
+    },
+    options,
+    terminal,
+  );
+  port.serve({
     webhooks,
-    host: options.host,
-    port: options.port,
     path: options.path,
     seen(outcome, request, at, durationMs) {
       const address = addresses.get(outcome.deliveryId) ?? request.address;
@@ -70,28 +103,12 @@ export const listen = async (options: ListenOptions, terminal: Terminal): Promis
       passing.add(passed);
     },
   });
-  announce(
-    {
-      url: `${serving.origin}${options.path.replace(/\/+$/, '')}`,
-      sources: receiver.sources,
-      showsPayloads: options.config === undefined,
-      inbox: receiver.inbox,
-      works: receiver.works,
-      forwardTo,
-      madeUpFile: settings.madeUpFile,
-      hint: envFileHint(terminal),
-      isLocal: isLoopback(options.host),
-      notIgnored: taken,
-    },
-    options,
-    terminal,
-  );
   await new Promise<void>((resolve) => {
     if (interrupted.aborted) resolve();
     interrupted.addEventListener('abort', () => resolve());
   });
   if (err.isTerminal) err.line('Ending: what has been received is finished first.');
-  await serving.close();
+  await port.close();
   await Promise.all(passing);
   await webhooks.stop({ timeoutMs: 5000 });
   return exitCodes.done;
@@ -135,11 +152,13 @@ interface ReceiverParts {
   readonly terminal: Terminal;
   readonly received: (delivery: ObservedDelivery) => void;
   readonly location: InboxLocation | undefined;
-  readonly inbox: Inbox | undefined;
+  readonly open: (() => Inbox) | undefined;
 }
 
-const makeReceiver = ({ inbox, location, options, received, settings, terminal }: ReceiverParts): ListeningReceiver => {
+const makeReceiver = ({ location, open, options, received, settings, terminal }: ReceiverParts): ListeningReceiver => {
   const providers = sourcesFromEnvironment(settings.environment);
+  // why: not before it is known that the variables can be used.
+  const inbox = open?.();
   const webhooks = webhooksFromEnvironment(settings.environment, {
     logger: errorsOnly(terminal),
     observe: { received },

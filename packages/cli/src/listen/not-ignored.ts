@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** A file that is made here, or several of one name. */
@@ -29,9 +30,10 @@ const wouldBeTaken = (
   { directory, environment }: Pick<Terminal, 'directory' | 'environment'>,
 ): Promise<boolean> =>
   new Promise((resolve) => {
-    const options = { cwd: directory, env: environment, timeout: timeoutMs, windowsHide: true };
+    // why not in the directory itself: Windows looks for the program there first, before PATH.
+    const options = { cwd: dirname(process.execPath), env: environment, timeout: timeoutMs, windowsHide: true };
     // why the setting: a repository may name a program there that git then runs, and this one may be somebody else's, unpacked to look at.
-    const args = ['-c', 'core.fsmonitor=false', 'check-ignore', '-z', '--stdin'];
+    const args = ['-C', directory, '-c', 'core.fsmonitor=false', 'check-ignore', '-z', '--stdin'];
     const git = execFile('git', args, options, (error, stdout) => {
       const ignored = new Set(stdout.split('\0'));
       // why: 1 is "none of them"; anything else, that there is no repository or no git.

@@ -55,7 +55,7 @@ export const registerSend: Register = (program, { end, terminal }) => {
       'mediahooks send ignite video.updated --count 1000 --rate 50 --concurrency 10 --set id=video-{n}',
       'a load, of 1000 videos',
     ],
-    ['mediahooks send ignite all --tamper', 'forgeries: it ends with 0 if every one of them is refused'],
+    ['mediahooks send ignite all --tamper', 'forgeries: it ends with 0 if every one of them is rejected'],
   ]);
   command.action(async (source: string | undefined, type: string | undefined) => {
     const options = command.opts<SendOptions>();

@@ -118,7 +118,7 @@ describe.each([
       rejection: { status: 401, code: 'credential-invalid', cause: 'body-reserialised' },
       events: [],
     });
-    expect(text).toContain('Refused: 401 credential-invalid (body-reserialised).');
+    expect(text).toContain('Rejected: 401 credential-invalid (body-reserialised).');
   });
 });
 
@@ -226,7 +226,7 @@ describe('mediahooks explain', () => {
     });
   });
 
-  test('explains a refused delivery of an inbox, by the beginning of its id', async () => {
+  test('explains a rejected delivery of an inbox, by the beginning of its id', async () => {
     const listener = startCommand(['listen', '--port', '0', '--json'], { directory, environment: secrets });
     const url = /http:\/\/[\d.]+:\d+\/\w+/.exec(await listener.written('/webhooks'))?.[0] ?? '';
     await deliver('ignite', 'video.updated', { secret: `${secret} ` }).sendTo(url);

@@ -28,8 +28,8 @@ const payload = (delivery: InspectedDelivery): Markup => {
 <div id="payload">${delivery.payload === undefined ? html`<p class="calm">${whyNoPayload(delivery)}</p>` : jsonTree(delivery.payload, { failing })}</div></section>`;
 };
 
-const whyNoPayload = ({ body, bodyBytes, bodyPart }: InspectedDelivery): string => {
-  if (bodyPart === 'unreadable') return 'It cannot be read: what is kept of it was damaged.';
+const whyNoPayload = ({ body, bodyBytes, bodyPart, unreadable }: InspectedDelivery): string => {
+  if (bodyPart === 'unreadable') return unreadable ?? 'It cannot be read.';
   if (bodyPart === 'unread') return 'It was rejected before its body was read.';
   if (bodyBytes === 0) return 'The body is empty.';
   if (body === undefined)

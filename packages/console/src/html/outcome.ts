@@ -42,7 +42,7 @@ const meanings: Readonly<Record<State, string>> = {
 export const chip = (state: State): Markup =>
   html`<span class="chip ${tones[state]}" title="${meanings[state]}">${label(state)}</span>`;
 
-/** Beside the state of what is shown only in part, because it was damaged. */
+/** Beside the state of what is shown only in part: it was damaged, or cannot be decrypted. */
 export const unreadableMark = (...all: readonly { readonly unreadable?: string }[]): Markup | undefined => {
   const why = all.find(({ unreadable }) => unreadable !== undefined)?.unreadable;
   return why === undefined ? undefined : html` <span class="chip bad" title="${why}">cannot be read</span>`;

@@ -51,7 +51,7 @@ ${notice(visit.query)}${
 }
 <section id="state" data-region>${facts(delivery, visit)}${why(delivery)}${
     delivery.unreadable !== undefined &&
-    html`<div class="why refused"><h2>Damaged</h2><p><bdi>${delivery.unreadable}</bdi></p></div>`
+    html`<div class="why refused"><h2>Cannot be read</h2><p><bdi>${delivery.unreadable}</bdi></p></div>`
   }</section>
 <section id="timeline" data-region aria-labelledby="timeline-title"><h2 id="timeline-title">What happened</h2>${timeline(delivery, visit)}</section>
 ${deliveryContent(delivery, visit)}`,
@@ -82,12 +82,13 @@ ${
 const actions = (delivery: InspectedDelivery, { root, token, viewer }: Visit): Markup | undefined => {
   const form = (action: string, title: string, text: string, style: string): Markup =>
     html`<form method="post" action="${root}deliveries/${encodeURIComponent(delivery.id)}/${action}"><input type="hidden" name="token" value="${token}"><button class="${style}" title="${text}">${title}</button></form>`;
-  const canReplay = viewer.act && delivery.outcome !== 'duplicate';
+  const isReadable = delivery.bodyPart !== 'unreadable';
+  const canReplay = viewer.act && isReadable && delivery.outcome !== 'duplicate';
   const canDiscard =
     viewer.act &&
     (delivery.outcome === 'quarantined' ||
       delivery.events.some(({ status }) => ['dead', 'pending', 'waiting'].includes(status)));
-  const canReveal = viewer.reveal && !delivery.isRevealed;
+  const canReveal = viewer.reveal && isReadable && !delivery.isRevealed;
   if (!canReplay && !canDiscard && !canReveal) return undefined;
   return html`<div class="actions">${canReveal && form('reveal', 'Reveal secret fields', 'Shows what is redacted; it is written down that you did', '')}${canDiscard && form('discard', 'Discard', 'Gives up on what is not handled of it', '')}${canReplay && form('replay', 'Replay', 'Sends it through the pipeline again, guards included', 'primary')}</div>`;
 };

@@ -1,35 +1,21 @@
-import { createHmac } from 'node:crypto';
-import {
-  createWebhooks,
-  defineProvider,
-  type HmacOptions,
-  headersFromRaw,
-  hmac,
-  type Rejection,
-} from '@mediahooks/core';
+import { createWebhooks, defineProvider, headersFromRaw, hmac, type Rejection } from '@mediahooks/core';
 import { z } from 'zod';
 import { incoming } from '../platform.ts';
+import {
+  at,
+  listed,
+  other as retired,
+  secret,
+  signatureOf,
+  stranger as strangersKey,
+  v1a,
+} from '../several-signatures.ts';
 import { standingClock } from '../standing-clock.ts';
 
-const secret = 'several-secret-0001';
-const retired = 'several-secret-0002';
 const body = '{"id":"a"}';
-const at = 1_700_000_000;
 
-const sign = (key: string, content = `${at}.${body}`): string =>
-  `v1,${createHmac('sha256', key).update(content).digest('base64')}`;
-const stranger = sign('several-secret-0003');
-const v1a = `v1a,${Buffer.alloc(64, 7).toString('base64')}`;
-
-const listed: HmacOptions = {
-  secret,
-  header: 'x-signature',
-  prefix: 'v1,',
-  separator: ' ',
-  encoding: 'base64',
-  timestampHeader: 'x-time',
-  timestampUnit: 's',
-};
+const sign = (key: string, content = `${at}.${body}`): string => `v1,${signatureOf(key, content, 'base64')}`;
+const stranger = sign(strangersKey);
 
 const explain = async (
   value: string,

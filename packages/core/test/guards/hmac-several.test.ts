@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import {
   createFetchHandler,
   createWebhooks,
@@ -8,33 +7,19 @@ import {
   type Verdict,
 } from '@mediahooks/core';
 import { z } from 'zod';
+import { at, listed as inList, other, secret, signatureOf, stranger, v1a } from '../several-signatures.ts';
 import { standingClock } from '../standing-clock.ts';
 import { delivery } from './delivery.ts';
 
-const secret = 'several-secret-0001';
-const other = 'several-secret-0002';
-const stranger = 'several-secret-0003';
 const body = '{"id":1}';
-const at = 1_700_000_000;
 const id = 'msg_1';
 
-const hex = (key: string, content = `${at}.${body}`): string => createHmac('sha256', key).update(content).digest('hex');
-const base64 = (key: string): string => createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64');
+const hex = (key: string, content = `${at}.${body}`): string => signatureOf(key, content, 'hex');
+const base64 = (key: string): string => signatureOf(key, `${id}.${at}.${body}`, 'base64');
 
 /** As Standard Webhooks has it: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
-const listed: HmacOptions = {
-  secret,
-  header: 'x-signature',
-  prefix: 'v1,',
-  separator: ' ',
-  encoding: 'base64',
-  timestampHeader: 'x-time',
-  timestampUnit: 's',
-  signed: '{header:x-id}.{timestamp}.{body}',
-};
+const listed: HmacOptions = { ...inList, signed: '{header:x-id}.{timestamp}.{body}' };
 const v1 = (key: string): string => `v1,${base64(key)}`;
-// 64 bytes, as long as one by Ed25519.
-const v1a = `v1a,${Buffer.alloc(64, 7).toString('base64')}`;
 
 /** As Stripe has it: https://docs.stripe.com/webhooks#verify-manually */
 const repeated: HmacOptions = {

@@ -12,6 +12,7 @@ import {
   type Rejection,
   type StoredDelivery,
   UnreadableDeliveryError,
+  WebhookError,
 } from '@mediahooks/core';
 import { createSealedBox, type EncryptionKey } from './sealed-box.ts';
 
@@ -58,6 +59,14 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
     // why: kept before encryption was turned on.
     if (sealed === undefined) return delivery;
     return { ...delivery, ...readHead(openJson(sealed, `${id} head`)), body: box.open(body, `${id} body`) };
+  };
+  const openWhole = (delivery: StoredDelivery): StoredDelivery => {
+    try {
+      return openDelivery(delivery);
+    } catch (error) {
+      if (!(error instanceof WebhookError && error.code === 'decryption-failed')) throw error;
+      throw new UndecryptableDeliveryError(error.message, { cause: error });
+    }
   };
   const sealPlan = ({
     plan,
@@ -196,17 +205,18 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
     },
     async load(deliveryId) {
       const delivery = await inbox.load(deliveryId);
-      if (delivery === undefined) return undefined;
-      try {
-        return openDelivery(delivery);
-      } catch (error) {
-        // why: to whoever wants it whole it is as if it were damaged. Without the key, all but the request can still be shown.
-        const why = error instanceof Error ? error.message : String(error);
-        throw new UnreadableDeliveryError(`The delivery ${deliveryId} cannot be read. ${why}`, { cause: error });
-      }
+      return delivery === undefined ? undefined : openWhole(delivery);
     },
   };
 };
+
+/**
+ * The key is missing, or it was changed. As an `UnreadableDeliveryError`, so that whoever asks for the whole of it shows the rest, and
+ * says why it cannot be replayed.
+ */
+class UndecryptableDeliveryError extends UnreadableDeliveryError {
+  override readonly code = 'decryption-failed';
+}
 
 const withoutContent = (event: InboxEvent): InboxEvent => ({ ...event, payload: undefined, previous: undefined });
 

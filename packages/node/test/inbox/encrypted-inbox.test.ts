@@ -184,20 +184,16 @@ test('with a key missing, an event fails with a retry and is told of; it is hand
       { id: `${deliveryId}.0`, payload: undefined, unreadable: 'It cannot be decrypted with the configured keys.' },
     ],
   });
-  const unreadable = {
-    code: 'delivery-unreadable',
-    message: expect.stringContaining('key it was sealed with'),
-    cause: expect.objectContaining({ code: 'decryption-failed' }),
-  };
-  await expect(wrong.inbox.load(deliveryId)).rejects.toMatchObject(unreadable);
+  await expect(wrong.inbox.load(deliveryId)).rejects.toMatchObject({ code: 'decryption-failed' });
+  const why = expect.stringContaining('key it was sealed with is not among the configured ones');
   expect(await wrong.webhooks.inspect(deliveryId)).toMatchObject({
     id: deliveryId,
     bodyPart: 'unreadable',
     headers: [],
     events: [{ id: `${deliveryId}.0`, type: 'changed' }],
-    unreadable: unreadable.message,
+    unreadable: why,
   });
-  expect(await wrong.webhooks.replay(deliveryId)).toEqual({ kind: 'unreadable', why: unreadable.message });
+  expect(await wrong.webhooks.replay(deliveryId)).toEqual({ kind: 'unreadable', why });
   await wrong.webhooks.stop();
 
   const right = receiver({ key: [key, otherKey] });
@@ -217,7 +213,7 @@ test('a body that was exchanged in the file for that of another delivery is noti
     .run(second.deliveryId, first.deliveryId);
   file.close();
   await expect(inbox.load(first.deliveryId)).rejects.toMatchObject({
-    code: 'delivery-unreadable',
+    code: 'decryption-failed',
     message: expect.stringContaining('changed since it was sealed'),
   });
   await expect(inbox.load(second.deliveryId)).resolves.toBeDefined();
