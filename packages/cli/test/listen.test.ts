@@ -224,6 +224,15 @@ describe('mediahooks listen', () => {
     const second = await runCli(['listen', '--no-inbox', '--port', port], { directory, environment: secrets });
     expect(second).toMatchObject({ status: 3, stderr: expect.stringContaining(`--port ${Number(port) + 1}`) });
   });
+
+  test('says that an address is not of this machine, rather than ask for another port', async () => {
+    const elsewhere = await runCli(['listen', '--no-inbox', '--host', '192.0.2.1', '--port', '0'], {
+      directory: temporaryFolder(),
+      environment: secrets,
+    });
+    expect(elsewhere).toMatchObject({ status: 3, stderr: expect.stringContaining('--host 127.0.0.1') });
+    expect(elsewhere.stderr).not.toContain('port');
+  });
 });
 
 describe('mediahooks listen --forward', () => {
