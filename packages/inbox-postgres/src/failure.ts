@@ -26,6 +26,8 @@ export type Scrub = (message: string) => string;
  * `detail` quotes the row, credentials included.
  */
 export const describe = (error: unknown, scrub: Scrub): string => {
+  // why: its message was made here, and names the state already.
+  if (error instanceof TransactionError) return scrub(error.message);
   const state = sqlStateOf(error);
   // why: where every address of a host was tried in vain, Node's error has an empty message and its errors within.
   const messages =

@@ -39,7 +39,8 @@ export const createWarnings = (onWarning: (warning: PostgresWarning) => void, sc
     failed(error) {
       const message = describe(error, scrub);
       if (!isOutage(error)) return warn(message, 'MEDIAHOOKS_POSTGRES_FAILURE', `The inbox had a failure: ${message}.`);
-      const what = 'PostgreSQL cannot be reached; deliveries are answered 503 until it is back';
+      const what =
+        'PostgreSQL cannot be reached; deliveries are answered 503 until it is back, or spilled where that is configured';
       warn('outage', 'MEDIAHOOKS_POSTGRES_UNREACHABLE', `${what}: ${message}.`);
     },
     well: () => void told.delete('outage'),

@@ -120,6 +120,7 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
     missing.pathname = '/no_such_database';
     const refused = await rejected(open({ connectionString: missing.href }).start(handling().worker));
     expect([refused.code, refused.message]).toEqual(['inbox-unusable', expect.stringContaining('no_such_database')]);
+    expect(refused.message.match(/SQLSTATE 3D000/g)).toHaveLength(1);
     await sql(url, `CREATE DATABASE ${schema} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`);
     const latin = new URL(url);
     latin.pathname = `/${schema}`;

@@ -108,7 +108,7 @@ export const redisInbox = (options: RedisInboxOptions): Inbox => {
     onLost: (why) =>
       warn({
         code: 'MEDIAHOOKS_REDIS_UNREACHABLE',
-        message: `Redis cannot be reached; deliveries are answered 503 until it is back. ${why}`,
+        message: `Redis cannot be reached; deliveries are answered 503 until it is back, or spilled where that is configured. ${why}`,
       }),
   });
   const dispatcher = createDispatcher({ engine, root });

@@ -4,6 +4,8 @@ import { CommandError } from '../command-error.ts';
 /** So many are looked at to say how much of an id is enough; of so many, the ids are listed. */
 const maxCompared = 100;
 const maxListed = 5;
+/** What the inbox finds a delivery by, at least. */
+const minLength = 4;
 
 /**
  * A delivery by its id, or by the beginning of it.
@@ -14,14 +16,17 @@ export const findDelivery = async (inbox: Inbox, id: string): Promise<InboxDeliv
   const exact = await inbox.get(id);
   if (exact !== undefined) return exact;
   const { deliveries, cursor } =
-    id.length < 4 ? { deliveries: [], cursor: undefined } : await inbox.list({ text: id }, { limit: maxCompared });
+    id.length < minLength
+      ? { deliveries: [], cursor: undefined }
+      : await inbox.list({ text: id }, { limit: maxCompared });
   // why: the text may be a subject, too.
   const alike = deliveries.filter((delivery) => delivery.id.startsWith(id));
   const [found, ...others] = alike;
   if (found === undefined) {
+    const tooShort = id.length < minLength ? ` An id may be shortened to ${minLength} characters, not to fewer.` : '';
     throw new CommandError(
       'not-found',
-      `The inbox has no delivery ${JSON.stringify(id)}. mediahooks inbox list shows what it has.`,
+      `The inbox has no delivery ${JSON.stringify(id)}. mediahooks inbox list shows what it has.${tooShort}`,
     );
   }
   if (others.length === 0) return found;

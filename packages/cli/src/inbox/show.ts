@@ -70,8 +70,11 @@ const linesOf = (delivery: ShownWhole, { out }: Terminal): readonly string[] => 
       'payload',
       delivery.payload === null ? [] : JSON.stringify(delivery.payload, null, 2).split('\n').map(printable),
     ),
-    ...(delivery.isConfigured
-      ? []
-      : [paint.yellow(`${source} is not configured here, so whatever could be secret is hidden.`)]),
+    ...(delivery.isConfigured ? [] : [paint.yellow(hidden(source))]),
   ];
 };
+
+const hidden = (source: string): string =>
+  source === ''
+    ? 'It names no source, so whatever could be secret is hidden.'
+    : `${printable(source)} is not configured here, so whatever could be secret is hidden. Configure it: --env-file <file> or --config <module>.`;

@@ -31,10 +31,11 @@ export const createReplay =
     if (stored instanceof UnreadableDeliveryError) return { kind: 'unreadable', why: stored.message };
     const source = sources.get(stored.source);
     if (source === undefined) {
-      return {
-        kind: 'refused',
-        rejection: rejection('unknown-source', `There is no source "${stored.source}" (any more).`),
-      };
+      const why =
+        stored.source === ''
+          ? 'Its path names no source, so nothing can verify it.'
+          : `There is no source "${stored.source}" (any more).`;
+      return { kind: 'refused', rejection: rejection('unknown-source', why) };
     }
     if (stored.bodyPart !== undefined) {
       const what = stored.bodyPart === 'cut' ? 'Only the beginning of its body was kept' : 'Its body was not read';

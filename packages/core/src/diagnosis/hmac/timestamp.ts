@@ -38,13 +38,13 @@ const explainTime = (timestamp: number, receivedAt: number, unitMs: number): Fin
   if (isInSeconds) {
     return {
       cause: 'timestamp-in-seconds',
-      hint: 'The signature matches, and its timestamp is in seconds, where milliseconds are configured. Set timestampUnit to "s".',
+      hint: 'The signature matches, and its timestamp is in seconds, where milliseconds are expected. In a guard of your own, set timestampUnit to "s"; with a provider that is built in, whoever signs has to write milliseconds.',
     };
   }
   if (unitMs === 1000 && Math.abs(receivedAt - timestamp) < dayMs) {
     return {
       cause: 'timestamp-in-milliseconds',
-      hint: 'The signature matches, and its timestamp is in milliseconds, where seconds are configured. Set timestampUnit to "ms".',
+      hint: 'The signature matches, and its timestamp is in milliseconds, where seconds are expected. In a guard of your own, set timestampUnit to "ms"; with a provider that is built in, whoever signs has to write seconds.',
     };
   }
   const ageMs = receivedAt - timestamp * unitMs;
