@@ -237,7 +237,6 @@ describe('mediahooks listen', () => {
     expect(second).toMatchObject({ status: 3, stderr: expect.stringContaining(`--port ${Number(port) + 1}`) });
   });
 
-<<<<<<< HEAD
   test.each([
     ['the port is taken', {}, 3],
     ['a secret is empty', { MEDIAHOOKS_IGNITE_SECRET: ' ' }, 2],
@@ -247,15 +246,15 @@ describe('mediahooks listen', () => {
     const port = status === 3 ? new URL(url).port : '0';
     expect(await runCli(['listen', '--port', port], { directory, environment })).toMatchObject({ status, stdout: '' });
     expect(readdirSync(directory)).toEqual([]);
-=======
+  });
+
   test('says that an address is not of this machine, rather than ask for another port', async () => {
     const elsewhere = await runCli(['listen', '--no-inbox', '--host', '192.0.2.1', '--port', '0'], {
-      directory: temporaryFolder(),
+      directory: folder(),
       environment: secrets,
     });
     expect(elsewhere).toMatchObject({ status: 3, stderr: expect.stringContaining('--host 127.0.0.1') });
     expect(elsewhere.stderr).not.toContain('port');
->>>>>>> wt/e
   });
 });
 
