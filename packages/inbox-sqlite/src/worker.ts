@@ -25,6 +25,8 @@ export interface WorkerLoopOptions {
 interface RunningJob {
   readonly controller: AbortController;
   done: Promise<void>;
+  /** From then on another process may have it, though its lease may turn out to be this one's still. */
+  leaseUntil: number;
   /** Its handlers are done; only that has still to be written down. */
   ended: boolean;
 }
@@ -90,7 +92,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       wroteAt = now;
       for (const { attempt, delivery, event } of abandoned) worker.abandoned?.(event, delivery, attempt);
       for (const job of claimed) {
-        if (job.unreadable === undefined) run(job);
+        if (job.unreadable === undefined) run(job, now + leaseMs);
         else worker.abandoned?.(job.event, job.delivery, job.attempt, job.unreadable);
       }
       if (claimed.length === 0) return;
@@ -152,8 +154,16 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       (job) => job.seq === lost.seq && job.lease === lost.lease && jobs.renew(job, now + leaseMs),
     );
 
-  const run = (job: Job): void => {
-    const one: RunningJob = { controller: new AbortController(), done: Promise.resolve(), ended: false };
+  /** Aborts what another process may have begun by now: this one could not write for as long as a lease. */
+  const abortOverdue = (): void => {
+    const now = clock.now();
+    for (const { controller, ended, leaseUntil } of running.values()) {
+      if (!ended && leaseUntil <= now) controller.abort();
+    }
+  };
+
+  const run = (job: Job, leaseUntil: number): void => {
+    const one: RunningJob = { controller: new AbortController(), done: Promise.resolve(), leaseUntil, ended: false };
     running.set(job, one);
     busy += 1;
     one.done = attempt(job, one).finally(() => running.delete(job));
@@ -172,8 +182,9 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
     const write = (): boolean => {
       const now = clock.now();
       if (result.kind !== 'failed') return jobs.finish(job, result.kind, now);
-      // why: what was aborted by a stop has not failed for good, whichever attempt it was.
-      if (stopping.signal.aborted && signal.aborted) return jobs.retry(job, now, now, result.error);
+      // why: what was aborted, by a stop or because the file could not be written for long, has not failed for good, whichever attempt it
+      // was. Where another process has it by now, nothing is written.
+      if (signal.aborted) return jobs.retry(job, now, now, result.error);
       if (result.retryInMs === undefined) return jobs.finish(job, 'dead', now, result.error);
       return jobs.retry(job, now + result.retryInMs, now, result.error);
     };
@@ -214,13 +225,16 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
           const now = clock.now();
           noteTime(now);
           // why: only what this process runs. Anything else under its name would be kept from everyone for ever.
-          return { lost: [...running].filter(([job]) => !jobs.renew(job, now + leaseMs)), now };
+          const held = [...running].map(([job, one]) => ({ one, isRenewed: jobs.renew(job, now + leaseMs) }));
+          return { held, now };
         })
-        .then(({ lost, now }) => {
+        .then(({ held, now }) => {
           wroteAt = now;
-          for (const [, { controller, ended }] of lost) if (!ended) controller.abort();
-        })
-        .catch(() => undefined)
+          for (const { isRenewed, one } of held) {
+            if (isRenewed) one.leaseUntil = now + leaseMs;
+            else if (!one.ended) one.controller.abort();
+          }
+        }, abortOverdue)
         .finally(() => !released && renew());
     });
   };

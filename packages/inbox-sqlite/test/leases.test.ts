@@ -141,6 +141,35 @@ describe('a lease', () => {
     },
   );
 
+  test('that could not be renewed in time is taken for lost, and the failure by that makes no dead letter', async () => {
+    const inbox = file.open({ leaseMs: 30_000 });
+    const told: string[] = [];
+    await inbox.accept(kept('a'));
+    await inbox.start(
+      workerOf(
+        (_event, _delivery, { attempt, signal }) =>
+          new Promise((resolve) => {
+            told.push(`attempt ${attempt}`);
+            if (attempt > 1) return resolve(handled);
+            signal.addEventListener('abort', () => {
+              told.push('aborted');
+              resolve({ kind: 'failed', error: 'aborted', retryInMs: undefined });
+            });
+          }),
+      ),
+    );
+    await turns();
+    const held = file.lock();
+    await file.pass(28_500);
+    expect(told).toEqual(['attempt 1']);
+    await file.pass(20_000);
+    expect(told).toEqual(['attempt 1', 'aborted']);
+    held.release();
+    await file.pass(5000);
+    expect(told).toEqual(['attempt 1', 'aborted', 'attempt 2']);
+    expect(await statusOf(inbox, 'a')).toBe('handled');
+  });
+
   test('of a process that has died runs out, and its event begins again at once', async () => {
     const inbox = file.open();
     await inbox.accept(kept('a'));
