@@ -8,13 +8,14 @@ import { loadReceiver } from '../settings/load-receiver.ts';
 import { makeUpSecrets } from '../settings/make-up.ts';
 import { type InboxLocation, isFile, loadInbox, shownInbox } from '../settings/open-inbox.ts';
 import { isConfigured, readSettings, type Settings } from '../settings/settings.ts';
+import { unnamedInbox } from '../settings/unnamed-inbox.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { announce } from './announce.ts';
 import { deliveryLines, forwardLine } from './delivery-lines.ts';
 import { createForward } from './forward.ts';
-import { defaultInboxFile, type ListenOptions } from './listen-options.ts';
+import { type ListenOptions, listenInboxFile } from './listen-options.ts';
 import { type MadeFile, notIgnored } from './not-ignored.ts';
 import { type HeldPort, holdPort } from './serve.ts';
 import { shownDelivery } from './shown-delivery.ts';
@@ -73,6 +74,7 @@ const listenOn = async (port: HeldPort, listening: Listening): Promise<ExitCode>
       sources: receiver.sources,
       showsPayloads: options.config === undefined,
       inbox: receiver.inbox,
+      isFound: [undefined, listenInboxFile].includes(unnamedInbox(settings.environment, terminal)),
       works: receiver.works,
       forwardTo,
       madeUpFile: settings.madeUpFile,
@@ -178,7 +180,7 @@ const makeReceiver = ({ location, open, options, received, settings, terminal }:
 
 const inboxLocation = ({ inbox, inboxName }: ListenOptions): InboxLocation | undefined => {
   if (inbox === false) return undefined;
-  return { inbox: inbox ?? defaultInboxFile, ...(inboxName !== undefined && { inboxName }) };
+  return { inbox: inbox ?? listenInboxFile, ...(inboxName !== undefined && { inboxName }) };
 };
 
 /** What is made here and holds secrets or deliveries. */

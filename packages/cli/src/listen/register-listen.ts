@@ -9,7 +9,7 @@ import {
   portNumber,
 } from '../shared-options.ts';
 import { listen } from './listen.ts';
-import { defaultInboxFile, type ListenOptions } from './listen-options.ts';
+import { type ListenOptions, listenInboxFile } from './listen-options.ts';
 
 export const registerListen: Register = (program, { end, terminal }) => {
   const command = program
@@ -28,7 +28,7 @@ export const registerListen: Register = (program, { end, terminal }) => {
     .option('--path <path>', 'where the receiver is mounted', '/webhooks')
     .option(
       '--inbox <inbox>',
-      `keep deliveries there, for your app to handle: a file, postgres://… or redis://… (default: ${defaultInboxFile}, where events count as handled once they are shown)`,
+      `keep deliveries there, for your app to handle: a file, postgres://… or redis://… (default: ${listenInboxFile}, where events count as handled once they are shown)`,
     )
     .option('--no-inbox', 'keep nothing')
     .option('--forward <url>', 'pass what is genuine on to a receiver, to the byte, and show its answer')
