@@ -240,6 +240,9 @@ describe('mediahooks listen', () => {
   test.each([
     ['the port is taken', {}, [], 3],
     ['a secret is empty', { MEDIAHOOKS_IGNITE_SECRET: ' ' }, [], 2],
+    ['an inbox cannot be opened', {}, ['--inbox', 'no/such/folder.db'], 2],
+    ['an inbox is named, and none is wanted', {}, ['--inbox', 'own.db', '--no-inbox'], 2],
+    ['no inbox is wanted, and one is named', {}, ['--no-inbox', '--inbox', 'own.db'], 2],
   ])('leaves nothing behind where it cannot begin, because %s', async (_why, environment, args, status) => {
     const { url } = await listen(['--no-inbox']);
     const directory = folder();

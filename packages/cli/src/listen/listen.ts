@@ -7,7 +7,7 @@ import { envFileHint } from '../settings/env-file-hint.ts';
 import { loadReceiver } from '../settings/load-receiver.ts';
 import { makeUpSecrets } from '../settings/make-up.ts';
 import { type InboxLocation, isFile, loadInbox, shownInbox } from '../settings/open-inbox.ts';
-import { isConfigured, readSettings, type Settings } from '../settings/settings.ts';
+import { isConfigured, readSettings, type Settings, withMadeUp } from '../settings/settings.ts';
 import { unnamedInbox } from '../settings/unnamed-inbox.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
@@ -47,12 +47,13 @@ interface Listening {
 const listenOn = async (port: HeldPort, listening: Listening): Promise<ExitCode> => {
   const { forwardTo, location, open, options, terminal } = listening;
   const { err, out } = terminal;
-  const settings = settle(options, terminal);
+  const { settings, undo } = settle(options, terminal);
   const addresses = new Map<string, string | undefined>();
   const received = ({ address, id }: ObservedDelivery) => addresses.set(id, address);
+  const make = () => makeReceiver({ options, settings, terminal, received, location, open });
   const receiver =
     options.config === undefined
-      ? makeReceiver({ options, settings, terminal, received, location, open })
+      ? orUndone(make, undo)
       : await ownReceiver(options.config, options, settings, terminal);
   const { webhooks } = receiver;
   const forward = forwardTo === undefined ? undefined : createForward(forwardTo);
@@ -116,12 +117,25 @@ const listenOn = async (port: HeldPort, listening: Listening): Promise<ExitCode>
   return exitCodes.done;
 };
 
-/** Makes secrets up where there are none, and nothing else to go by. */
-const settle = (options: ListenOptions, terminal: Terminal): Settings => {
+/** Makes secrets up where there are none, and nothing else to go by. `undo` takes away what was made. */
+const settle = (
+  options: ListenOptions,
+  terminal: Terminal,
+): { readonly settings: Settings; readonly undo: () => void } => {
   const settings = readSettings(options, terminal);
-  if (options.config !== undefined || isConfigured(settings.environment)) return settings;
-  makeUpSecrets(terminal);
-  return readSettings(options, terminal);
+  if (options.config !== undefined || isConfigured(settings.environment)) return { settings, undo: () => undefined };
+  const undo = makeUpSecrets(terminal);
+  return { settings: withMadeUp(settings, terminal), undo };
+};
+
+/** What cannot begin leaves nothing behind. */
+const orUndone = <Result>(make: () => Result, undo: () => void): Result => {
+  try {
+    return make();
+  } catch (error) {
+    undo();
+    throw error;
+  }
 };
 
 interface ListeningReceiver {

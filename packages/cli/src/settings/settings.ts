@@ -42,15 +42,22 @@ export const readSettings = (
     ...secretFile.map((one) => readSecretFile(one, terminal, secretVariable)),
   );
   const given = ours({ ...files, ...terminal.environment, ...secrets });
+  hideSecrets({ ...files, ...given }, terminal);
+  const all = { ...files, ...terminal.environment, ...secrets };
+  const settings = { environment: given, all, madeUpFile: undefined };
   const usesMadeUp = !isConfigured(given) && existsSync(resolve(terminal.directory, madeUpFileName));
-  const environment = usesMadeUp ? { ...readEnvFile(madeUpFileName, terminal), ...given } : given;
-  for (const [name, value] of Object.entries({ ...files, ...environment }))
-    if (isSecret(name)) terminal.hide(value?.trim());
-  return {
-    environment,
-    all: { ...files, ...terminal.environment, ...secrets },
-    madeUpFile: usesMadeUp ? madeUpFileName : undefined,
-  };
+  return usesMadeUp ? withMadeUp(settings, terminal) : settings;
+};
+
+/** The settings, completed by what `mediahooks listen` has made up. */
+export const withMadeUp = ({ all, environment }: Settings, terminal: Terminal): Settings => {
+  const madeUp = readEnvFile(madeUpFileName, terminal);
+  hideSecrets(madeUp, terminal);
+  return { environment: { ...madeUp, ...environment }, all, madeUpFile: madeUpFileName };
+};
+
+const hideSecrets = (environment: Environment, terminal: Terminal): void => {
+  for (const [name, value] of Object.entries(environment)) if (isSecret(name)) terminal.hide(value?.trim());
 };
 
 const ours = (environment: Environment): Environment =>
