@@ -5,6 +5,7 @@ import { type Environment, environmentVariables } from '@mediahooks/providers/en
 import { CommandError } from '../command-error.ts';
 import { readTextFile } from '../read-file.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { tellUnknown } from './unknown-variables.ts';
 
 /** Options of every command that needs secrets. */
 export interface SettingsOptions {
@@ -31,7 +32,7 @@ export const madeUpFileName = '.mediahooks.env';
  * @throws {CommandError} `file-unreadable`, `usage`.
  */
 export const readSettings = (
-  { envFile = [], secretFile = [] }: SettingsOptions,
+  { config, envFile = [], secretFile = [] }: SettingsOptions & { readonly config?: string },
   terminal: Terminal,
   /** The variable of a `--secret-file` that names none. */
   secretVariable?: string,
@@ -46,7 +47,10 @@ export const readSettings = (
   const all = { ...files, ...terminal.environment, ...secrets };
   const settings = { environment: given, all, madeUpFile: undefined };
   const usesMadeUp = !isConfigured(given) && existsSync(resolve(terminal.directory, madeUpFileName));
-  return usesMadeUp ? withMadeUp(settings, terminal) : settings;
+  const completed = usesMadeUp ? withMadeUp(settings, terminal) : settings;
+  // why not with a module of the user's: it may have variables of its own.
+  if (config === undefined) tellUnknown(Object.keys(completed.environment), terminal);
+  return completed;
 };
 
 /** The settings, completed by what `mediahooks listen` has made up. */
