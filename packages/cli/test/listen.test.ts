@@ -240,6 +240,7 @@ describe('mediahooks listen', () => {
   test.each([
     ['the port is taken', {}, [], 3],
     ['a secret is empty', { MEDIAHOOKS_IGNITE_SECRET: ' ' }, [], 2],
+    ['a setting cannot be used', { MEDIAHOOKS_TRUST_PROXY: 'nobody' }, [], 2],
     ['an inbox cannot be opened', {}, ['--inbox', 'no/such/folder.db'], 2],
     ['an inbox is named, and none is wanted', {}, ['--inbox', 'own.db', '--no-inbox'], 2],
     ['no inbox is wanted, and one is named', {}, ['--no-inbox', '--inbox', 'own.db'], 2],

@@ -173,7 +173,8 @@ interface ReceiverParts {
 
 const makeReceiver = ({ location, open, options, received, settings, terminal }: ReceiverParts): ListeningReceiver => {
   const providers = sourcesFromEnvironment(settings.environment);
-  // why: not before it is known that the variables can be used.
+  // why: the inbox is not opened before it is known that all variables can be used.
+  webhooksFromEnvironment(settings.environment, { logger: false });
   const inbox = open?.();
   const webhooks = webhooksFromEnvironment(settings.environment, {
     logger: errorsOnly(terminal),
