@@ -14,6 +14,8 @@ export interface InboxWrapOptions {
 /**
  * An engine with encryption and spill file, as its options say. What is spilled is encrypted too. Without encryption, what other
  * processes have encrypted is told from content.
+ *
+ * @param engine Not one that is wrapped already: without a key of its own it would keep what is encrypted from who wraps it.
  */
 export const wrapInbox = (engine: Inbox, { encryption, spill }: InboxWrapOptions): Inbox => {
   const spilling = spill === undefined ? engine : spillingInbox(engine, spill);
