@@ -45,7 +45,7 @@ export const explain = async (
         'usage',
         'Say which request: a file, or - for standard input. See: mediahooks help explain',
       );
-    const request = readCapture(await readRequest(input, terminal), options.entry, terminal);
+    const request = readCapture(await readRequest(input, options, terminal), options.entry, terminal);
     return await judge(request, options, webhooks, terminal);
   } finally {
     await inbox?.stop({ timeoutMs: 1000 });
@@ -53,12 +53,20 @@ export const explain = async (
   }
 };
 
-const readRequest = async (input: string, terminal: Terminal): Promise<Uint8Array> => {
+const readRequest = async (
+  input: string,
+  { config }: Pick<ExplainOptions, 'config'>,
+  terminal: Terminal,
+): Promise<Uint8Array> => {
   try {
     return await readInput(input, terminal);
   } catch (error) {
     if (!(error instanceof CommandError) || !/^[0-9a-f]{4}[0-9a-f-]*$/.test(input)) throw error;
-    const message = `${error.message} Is it the id of a kept delivery? Then say where that is: --inbox mediahooks.db ${input}`;
+    const advice =
+      config === undefined
+        ? `say where that is: --inbox mediahooks.db ${input}`
+        : "give the whole id, to look for it in your receiver's inbox; or say where it is: --inbox mediahooks.db";
+    const message = `${error.message} Is it the id of a kept delivery? Then ${advice}`;
     throw new CommandError(error.code, message, { cause: error });
   }
 };
