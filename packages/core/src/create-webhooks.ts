@@ -12,6 +12,7 @@ import { createMemoryOf, defaultMemoryEntries } from './direct-memory.ts';
 import { ConfigurationError } from './errors.ts';
 import type { AnyEvent, EventFor, HandlerName, Sources } from './event.ts';
 import { checkHandlerName, createHandlerRegistry, type Handler } from './handlers.ts';
+import { checkInbox } from './inbox/check-inbox.ts';
 import { createReader } from './inbox/create-reader.ts';
 import { createWorker } from './inbox/create-worker.ts';
 import { drainInbox, readDrainOptions } from './inbox/drain.ts';
@@ -221,6 +222,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   const deadlineMs = positiveInteger(owner, 'deadlineMs', options.deadlineMs, 25_000);
 
   const { inbox } = options;
+  checkInbox(owner, inbox);
   const direct = createDirectDestination({
     clock,
     memoryOf,
