@@ -2,6 +2,7 @@ export { type Address, parseAddress } from './address/address.ts';
 export type { TrustFunction, TrustProxy } from './address/trust-proxy.ts';
 export { type ByteCollector, createByteCollector } from './body/byte-collector.ts';
 export { type StallWatch, watchStall } from './body/watch-stall.ts';
+export { checkReceiver } from './check-receiver.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { createWebhooks, type EventOf, type Receiver, type Webhooks, type WebhooksOptions } from './create-webhooks.ts';
 export type { HmacAlgorithm, MaybePromise } from './crypto/types.ts';
