@@ -14,6 +14,7 @@ export type { Clues, OtherSecrets } from './diagnosis/clues.ts';
 export type { ExplainedCheck, ExplainedEvent, ExplainOptions, Explanation } from './diagnosis/explain.ts';
 export type { Finding } from './diagnosis/finding.ts';
 export type { RejectionCause } from './diagnosis/is-cause.ts';
+export { didYouMean } from './diagnosis/nearly.ts';
 export type { SecretProbe, SignatureClaim } from './diagnosis/secret-probe.ts';
 export {
   BodyError,
