@@ -24,9 +24,10 @@ import { createReplay, type ReplayResult } from './inbox/replay.ts';
 import { startRetention } from './inbox/retention.ts';
 import { createRetry, type RetryOptions } from './inbox/retry.ts';
 import { createRunInTime } from './inbox/run-in-time.ts';
+import { createUnstartedWarning } from './inbox/unstarted-warning.ts';
 import { type DrainOptions, type DrainResult, watchWorker } from './inbox/watch-worker.ts';
 import type { Inspect } from './inspect/inspect.ts';
-import { type Logger, readLogger } from './logger.ts';
+import { type Logger, readLogger, steadyLogger } from './logger.ts';
 import type { Observer } from './observe.ts';
 import { checkKind, checkOptions, positiveInteger, wholeNumber } from './options.ts';
 import type { Outcome } from './outcome.ts';
@@ -223,6 +224,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
 
   const { inbox } = options;
   checkInbox(owner, inbox);
+  const unstarted = createUnstartedWarning({ clock, handlers, logger: steadyLogger(logger) });
   const direct = createDirectDestination({
     clock,
     memoryOf,
@@ -258,7 +260,10 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   const diagnosis = { sources, retired, clock, scrub };
   const receive = createReceive({
     ...pipeline,
-    destination: inbox === undefined ? direct : createInboxDestination({ inbox, clock, report, handlers }),
+    destination:
+      inbox === undefined
+        ? direct
+        : createInboxDestination({ inbox, clock, report, handlers, stored: unstarted.stored }),
     report,
     diagnose: createDiagnose({ ...diagnosis, limit: createDiagnosisLimit(clock) }),
     ...(refusals !== undefined && { refused: refusals.note }),
@@ -278,6 +283,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
         'start: no handler is registered, so every event in the inbox would be done with, unhandled. Call on(…) first.',
       );
     }
+    unstarted.end();
     await inbox.start(watched.worker);
     // why: it was stopped meanwhile. A timer that nobody ends would keep the process for ever.
     if (isStopped) return;
@@ -323,6 +329,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       isStopped = true;
       watched.stop();
       endRetention?.();
+      unstarted.end();
       report.flush();
       let cancel = (): void => undefined;
       const timeout = new Promise<void>((resolve) => {
