@@ -14,7 +14,8 @@ interface Ended {
 }
 
 const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess =>
-  spawn(process.execPath, [main, ...args], {
+  // why the flag: Node 22 warns of its SQLite.
+  spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     env: { ...process.env, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

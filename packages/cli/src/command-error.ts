@@ -1,4 +1,4 @@
-import { ConfigurationError, InboxUnavailableError, WebhookError } from '@mediahooks/core';
+import { ConfigurationError, InboxUnavailableError, UnreadableDeliveryError, WebhookError } from '@mediahooks/core';
 import { TpstreamsApiError } from '@mediahooks/providers/tpstreams';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
@@ -29,6 +29,9 @@ export const exitCodeOf = (error: unknown): ExitCode => {
   if (error instanceof CommandError) return commandErrorCodes[error.code];
   if (error instanceof ConfigurationError) return exitCodes.misused;
   if (error instanceof InboxUnavailableError) return exitCodes.unavailable;
+  if (error instanceof UnreadableDeliveryError) {
+    return error.code === 'decryption-failed' ? exitCodes.misused : exitCodes.refused;
+  }
   if (error instanceof TpstreamsApiError) {
     const isAway = error.code === 'tpstreams-unavailable' || error.code === 'tpstreams-rate-limited';
     return isAway ? exitCodes.unavailable : exitCodes.refused;

@@ -22,7 +22,7 @@ afterAll(() => {
 });
 
 const warning =
-  'warning: MEDIAHOOKS_IGNITE_SECRT (did you mean MEDIAHOOKS_IGNITE_SECRET?) is no variable of mediahooks, and is ignored.\n';
+  'warning: MEDIAHOOKS_IGNITE_SECRT is no variable of mediahooks, and is ignored. Did you mean "MEDIAHOOKS_IGNITE_SECRET"?\n';
 
 test.each([
   ['send ignite video.updated', 2],
@@ -59,7 +59,7 @@ test('names several in one line, safe to print, and knows all that commands read
     status: 0,
     lines: [
       expect.stringMatching(
-        /^warning: (?=.*MEDIAHOOKS_\\u001b\[2J)(?=.*MEDIAHOOKS_SOMETHING_ELSE)[^,]+, [^,]+ are no variables of mediahooks, and are ignored\.$/,
+        /^warning: (MEDIAHOOKS_(\\u001b\[2J|SOMETHING_ELSE) is no variable of mediahooks, and is ignored\. ?){2}$/,
       ),
       'Nothing is there.',
       '',

@@ -3,6 +3,7 @@ import {
   ConfigurationError,
   checkMount,
   checkOptions,
+  checkReceiver,
   type Logger,
   positiveInteger,
   type Receiver,
@@ -69,6 +70,7 @@ export interface WebhookConsole {
  */
 export const webhookConsole = (webhooks: Receiver, options: WebhookConsoleOptions): WebhookConsole => {
   const owner = 'webhookConsole';
+  checkReceiver(owner, webhooks, "webhookConsole(webhooks, { authorize: 'local' })");
   checkOptions(owner, options ?? {}, ['authorize', 'path', 'logger', 'audit', 'receiver', 'refreshMs', 'clock']);
   const authorize = createAuthorize(options?.authorize);
   checkMount(owner, options.path);

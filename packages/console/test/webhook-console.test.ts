@@ -37,6 +37,24 @@ test('throws for a receiver without an inbox', () => {
   );
 });
 
+test.each([[], [undefined, { authorize: 'local' }], [{ authorize: 'local' }], [null, { authorize: 'local' }]])(
+  'throws for what is no receiver: %p',
+  (...given) => {
+    expect(() => Reflect.apply(webhookConsole, undefined, given)).toThrow(
+      expect.objectContaining({
+        code: 'option-invalid',
+        message: expect.stringContaining('Write webhookConsole(webhooks, {'),
+      }),
+    );
+  },
+);
+
+test('throws for an inbox in place of the receiver that has it', () => {
+  expect(() => Reflect.apply(webhookConsole, undefined, [kept.webhooks.inbox, { authorize: 'local' }])).toThrow(
+    expect.objectContaining({ code: 'option-invalid' }),
+  );
+});
+
 test('constructs with either kind of authorize', () => {
   expect(made({ authorize: 'local' })).not.toThrow();
   expect(made({ authorize: () => false })).not.toThrow();

@@ -12,6 +12,7 @@ import { createMemoryOf, defaultMemoryEntries } from './direct-memory.ts';
 import { ConfigurationError } from './errors.ts';
 import type { AnyEvent, EventFor, HandlerName, Sources } from './event.ts';
 import { checkHandlerName, createHandlerRegistry, type Handler } from './handlers.ts';
+import { checkInbox } from './inbox/check-inbox.ts';
 import { createReader } from './inbox/create-reader.ts';
 import { createWorker } from './inbox/create-worker.ts';
 import { drainInbox, readDrainOptions } from './inbox/drain.ts';
@@ -23,9 +24,10 @@ import { createReplay, type ReplayResult } from './inbox/replay.ts';
 import { startRetention } from './inbox/retention.ts';
 import { createRetry, type RetryOptions } from './inbox/retry.ts';
 import { createRunInTime } from './inbox/run-in-time.ts';
+import { createUnstartedWarning } from './inbox/unstarted-warning.ts';
 import { type DrainOptions, type DrainResult, watchWorker } from './inbox/watch-worker.ts';
 import type { Inspect } from './inspect/inspect.ts';
-import { type Logger, readLogger } from './logger.ts';
+import { type Logger, readLogger, steadyLogger } from './logger.ts';
 import type { Observer } from './observe.ts';
 import { checkKind, checkOptions, positiveInteger, wholeNumber } from './options.ts';
 import type { Outcome } from './outcome.ts';
@@ -221,6 +223,8 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   const deadlineMs = positiveInteger(owner, 'deadlineMs', options.deadlineMs, 25_000);
 
   const { inbox } = options;
+  checkInbox(owner, inbox);
+  const unstarted = createUnstartedWarning({ clock, handlers, logger: steadyLogger(logger) });
   const direct = createDirectDestination({
     clock,
     memoryOf,
@@ -256,7 +260,10 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
   const diagnosis = { sources, retired, clock, scrub };
   const receive = createReceive({
     ...pipeline,
-    destination: inbox === undefined ? direct : createInboxDestination({ inbox, clock, report, handlers }),
+    destination:
+      inbox === undefined
+        ? direct
+        : createInboxDestination({ inbox, clock, report, handlers, stored: unstarted.stored }),
     report,
     diagnose: createDiagnose({ ...diagnosis, limit: createDiagnosisLimit(clock) }),
     ...(refusals !== undefined && { refused: refusals.note }),
@@ -276,6 +283,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
         'start: no handler is registered, so every event in the inbox would be done with, unhandled. Call on(…) first.',
       );
     }
+    unstarted.end();
     await inbox.start(watched.worker);
     // why: it was stopped meanwhile. A timer that nobody ends would keep the process for ever.
     if (isStopped) return;
@@ -321,6 +329,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       isStopped = true;
       watched.stop();
       endRetention?.();
+      unstarted.end();
       report.flush();
       let cancel = (): void => undefined;
       const timeout = new Promise<void>((resolve) => {

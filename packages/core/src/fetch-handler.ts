@@ -1,4 +1,5 @@
 import { readWebStream } from './body/read-stream.ts';
+import { checkReceiver } from './check-receiver.ts';
 import type { Receiver } from './create-webhooks.ts';
 import type { BodyLimits, IncomingDelivery } from './delivery.ts';
 import { BodyError, ConfigurationError } from './errors.ts';
@@ -28,9 +29,10 @@ export type FetchHandler = (request: Request, context?: FetchContext) => Promise
  * A receiver as a function from `Request` to `Response`: for Hono, Workers, Bun, Deno, SvelteKit and whatever else speaks fetch.
  *
  * @throws {ConfigurationError} `address-unavailable` where a source is proven by its address and neither `address` nor
- * `trustProxy` tells it.
+ * `trustProxy` tells it; `option-unknown`, `option-invalid`.
  */
 export const createFetchHandler = (webhooks: Receiver, options: FetchHandlerOptions = {}): FetchHandler => {
+  checkReceiver('createFetchHandler', webhooks, "createFetchHandler(webhooks, { path: '/webhooks' })");
   checkOptions('createFetchHandler', options, ['path', 'address']);
   const { address, path = '/webhooks' } = options;
   checkMount('createFetchHandler', path);

@@ -2,6 +2,7 @@ export { type Address, parseAddress } from './address/address.ts';
 export type { TrustFunction, TrustProxy } from './address/trust-proxy.ts';
 export { type ByteCollector, createByteCollector } from './body/byte-collector.ts';
 export { type StallWatch, watchStall } from './body/watch-stall.ts';
+export { checkReceiver } from './check-receiver.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { createWebhooks, type EventOf, type Receiver, type Webhooks, type WebhooksOptions } from './create-webhooks.ts';
 export type { HmacAlgorithm, MaybePromise } from './crypto/types.ts';
@@ -13,7 +14,7 @@ export type { Clues, OtherSecrets } from './diagnosis/clues.ts';
 export type { ExplainedCheck, ExplainedEvent, ExplainOptions, Explanation } from './diagnosis/explain.ts';
 export type { Finding } from './diagnosis/finding.ts';
 export type { RejectionCause } from './diagnosis/is-cause.ts';
-export { isNearly } from './diagnosis/nearly.ts';
+export { didYouMean } from './diagnosis/nearly.ts';
 export type { SecretProbe, SignatureClaim } from './diagnosis/secret-probe.ts';
 export {
   BodyError,

@@ -1,3 +1,4 @@
+import { didYouMean } from './diagnosis/nearly.ts';
 import { ConfigurationError } from './errors.ts';
 
 /**
@@ -13,7 +14,7 @@ export const checkOptions = (owner: string, options: unknown, known: readonly st
     if (!known.includes(name)) {
       throw new ConfigurationError(
         'option-unknown',
-        `${owner}: there is no option "${name}". Options are: ${known.join(', ')}.`,
+        `${owner}: there is no option "${name}".${didYouMean(name, known)} Options are: ${known.join(', ')}.`,
       );
     }
   }

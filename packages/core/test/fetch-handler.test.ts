@@ -348,3 +348,15 @@ test('a request is translated, and nothing of its body is read', async () => {
   expect([incoming.socketAddress, incoming.headers.get('x-OWN'), request.bodyUsed]).toEqual([undefined, 'y', false]);
   expect('waitUntil' in incoming).toBe(false);
 });
+
+test.each([[], [undefined], [{ path: '/hooks' }], [{ receive: true }], ['webhooks']])(
+  'refuses what is no receiver: %p',
+  (...given) => {
+    expect(() => Reflect.apply(createFetchHandler, undefined, given)).toThrow(
+      expect.objectContaining({
+        code: 'option-invalid',
+        message: expect.stringContaining('Write createFetchHandler(webhooks, {'),
+      }),
+    );
+  },
+);

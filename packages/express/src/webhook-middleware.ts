@@ -1,5 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { checkMount, checkOptions, mountedPath, type Receiver, type TrustFunction } from '@mediahooks/core';
+import {
+  checkMount,
+  checkOptions,
+  checkReceiver,
+  mountedPath,
+  type Receiver,
+  type TrustFunction,
+} from '@mediahooks/core';
 import {
   incomingFromNode,
   type NodeRequest,
@@ -34,6 +41,10 @@ export type WebhookMiddleware = (
   next: (error?: unknown) => void,
 ) => Promise<void>;
 
+const rightCalls =
+  "webhookMiddleware(webhooks, { path: '/webhooks' }); or, for sources from the environment, " +
+  "webhookMiddleware(undefined, { path: '/webhooks' })";
+
 const parserMend =
   'Mount the webhooks before the parser, or keep the bytes: ' +
   'express.json({ verify: (req, _res, buf) => { req.rawBody = buf } }).';
@@ -55,6 +66,7 @@ export const webhookMiddleware = (
   webhooks: Receiver = webhooksFromEnvironment(),
   options: WebhookMiddlewareOptions = {},
 ): WebhookMiddleware => {
+  checkReceiver('webhookMiddleware', webhooks, rightCalls);
   checkOptions('webhookMiddleware', options, ['path']);
   checkMount('webhookMiddleware', options.path);
   const middleware: WebhookMiddleware = async (req, res, next) => {

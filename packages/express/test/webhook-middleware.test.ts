@@ -199,3 +199,15 @@ test('refuses options that do not exist, and a path that nothing can match', () 
     expect.objectContaining({ code: 'option-invalid' }),
   );
 });
+
+test.each([
+  ['options in its place', [{ path: '/hooks' }], /got another object\. Write webhookMiddleware\(webhooks, \{ path/],
+  ['null', [null], /got null/],
+  ['a factory', [createWebhooks, {}], /got a function/],
+  ['a promise', [Promise.resolve(receiver()), {}], /got a promise, which has to be awaited/],
+])('refuses what is no receiver: %s', (_what, given, message) => {
+  expect(() => Reflect.apply(webhookMiddleware, undefined, given)).toThrow(
+    expect.objectContaining({ code: 'option-invalid', message: expect.stringMatching(message) }),
+  );
+  expect(() => Reflect.apply(webhookMiddleware, undefined, given)).toThrow(/webhookMiddleware\(undefined, \{ path/);
+});

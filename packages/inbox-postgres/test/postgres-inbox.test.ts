@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { jest } from '@jest/globals';
-import { createFetchHandler, createWebhooks, type Inbox } from '@mediahooks/core';
+import { createFetchHandler, createWebhooks, type Inbox, type InboxWorker } from '@mediahooks/core';
 import type { PostgresInboxOptions } from '@mediahooks/inbox-postgres';
 import { ignite } from '@mediahooks/providers';
 import { igniteSignature } from '@mediahooks/testing';
@@ -92,5 +92,27 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
     // why: what PostgreSQL says of a row that it has refused quotes the row; nothing of it may be told.
     expect(inspect(results[1], { depth: 9 })).toContain('SQLSTATE 23514');
     expect(inspect(results[1], { depth: 9 })).not.toContain('s3cret');
+  });
+
+  test('of what another process has encrypted, one without encryption runs nothing, and shows no content', async () => {
+    const given = acceptance();
+    const { id } = given.delivery;
+    await open({ encryption: { key: Buffer.alloc(32, 7) } }).accept(given);
+    const keyless = open();
+    const { seen, worker } = handling();
+    const failed = new Promise<unknown[]>((resolve) => {
+      const unreadable: InboxWorker['unreadable'] = ({ payload }, { headers }, error) => {
+        resolve([payload, headers, error]);
+        return { kind: 'failed', error: String(error), retryInMs: 60_000 };
+      };
+      keyless.start({ ...worker, unreadable });
+    });
+    expect(await failed).toMatchObject([undefined, [], { code: 'decryption-failed' }]);
+    expect(seen).toEqual([]);
+    const unreadable = expect.stringContaining('no "encryption" configured');
+    expect(await keyless.list({}, { limit: 5 })).toMatchObject({
+      deliveries: [{ id, events: [{ payload: undefined, unreadable }] }],
+    });
+    await expect(keyless.load(id)).rejects.toMatchObject({ code: 'decryption-failed', message: unreadable });
   });
 });

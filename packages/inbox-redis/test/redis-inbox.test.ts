@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import type { InboxWorker } from '@mediahooks/core';
 import { redisInbox } from '@mediahooks/inbox-redis';
 import { findRedis } from '../../../tests/services/redis.ts';
 import { acceptance, handling } from './fixtures.ts';
@@ -151,6 +152,31 @@ describe('redisInbox', () => {
     const counted = names.filter((key) => key.startsWith('activity:'));
     for (const key of counted) expect(await storage.redis.ttl(`{${storage.prefix}}:${key}`)).toBeGreaterThan(0);
     expect(names.filter((key) => !counted.includes(key)).sort()).toEqual(['generation', 'seq', 'stats']);
+    await storage.remove();
+  });
+
+  test('of what another process has encrypted, one without encryption runs nothing, and shows no content', async () => {
+    const storage = createTestStorage(service?.url ?? '');
+    const encrypting = await storage.open({ encryption: { key: Buffer.alloc(32, 7) } });
+    const given = acceptance();
+    const { id } = given.delivery;
+    await encrypting.accept(given);
+    const keyless = await storage.open();
+    const { seen, worker } = handling(1);
+    const failed = new Promise<unknown[]>((resolve) => {
+      const unreadable: InboxWorker['unreadable'] = ({ payload }, { headers }, error) => {
+        resolve([payload, headers, error]);
+        return { kind: 'failed', error: String(error), retryInMs: 60_000 };
+      };
+      keyless.start({ ...worker, unreadable });
+    });
+    expect(await failed).toMatchObject([undefined, [], { code: 'decryption-failed' }]);
+    expect(seen).toEqual([]);
+    const unreadable = expect.stringContaining('no "encryption" configured');
+    expect(await keyless.list({}, { limit: 5 })).toMatchObject({
+      deliveries: [{ id, events: [{ payload: undefined, unreadable }] }],
+    });
+    await expect(keyless.load(id)).rejects.toMatchObject({ code: 'decryption-failed', message: unreadable });
     await storage.remove();
   });
 });

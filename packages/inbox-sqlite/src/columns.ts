@@ -1,3 +1,22 @@
+import { DatabaseSync } from 'node:sqlite';
+
+const keepsNul = ((): boolean => {
+  const database = new DatabaseSync(':memory:');
+  try {
+    return database.prepare("SELECT 'a' || char(0) AS text").get()?.text === 'a\0';
+  } finally {
+    database.close();
+  }
+})();
+
+/**
+ * Text that may hold any character, as a column of a query; to be read by `text` of rows.ts.
+ *
+ * why not always as it is: Node 22 gives a text up to its first NUL.
+ */
+export const wholeText = (expression: string, name: string): string =>
+  keepsNul ? `${expression} AS ${name}` : `CAST(${expression} AS BLOB) AS ${name}`;
+
 /** A condition on `events`, under the name they have in the query. */
 export const isUnfinished = (events: string): string => `${events}.status IN ('waiting', 'pending', 'running')`;
 
@@ -9,23 +28,35 @@ export const subjectSeqQuery = 'SELECT seq FROM subjects WHERE id = ? AND prefix
  * its own it has what the body says.
  */
 export const eventColumns = [
-  "deliveries.id || '.' || events.number AS id",
-  'deliveries.id AS delivery_id',
+  wholeText("deliveries.id || '.' || events.number", 'id'),
+  wholeText('deliveries.id', 'delivery_id'),
   'coalesce(events.payload, CAST(deliveries.body AS TEXT)) AS payload',
-  '(SELECT prefix || subjects.id FROM subjects WHERE subjects.seq = events.subject_seq) AS subject',
-  ...[
-    'seq',
-    'delivery_seq',
-    'received_at',
-    'source',
-    'type',
-    'name',
-    'version',
-    'previous',
-    'status',
-    'attempts',
-    'run_at',
-  ].map((column) => `events.${column}`),
+  wholeText('(SELECT prefix || subjects.id FROM subjects WHERE subjects.seq = events.subject_seq)', 'subject'),
+  wholeText('events.type', 'type'),
+  wholeText('events.name', 'name'),
+  ...['seq', 'delivery_seq', 'received_at', 'source', 'version', 'previous', 'status', 'attempts', 'run_at'].map(
+    (column) => `events.${column}`,
+  ),
+].join(', ');
+
+/** What a delivery is shown by, as columns of a query on `deliveries`. */
+export const shownColumns = [
+  wholeText('id', 'id'),
+  wholeText('duplicate_of', 'duplicate_of'),
+  ...['seq', 'source', 'received_at', 'address', 'outcome', 'rejection'],
+].join(', ');
+
+/** All that is kept of a delivery, as columns of a query on `deliveries`. */
+export const deliveryColumns = [
+  shownColumns,
+  wholeText('path_token', 'path_token'),
+  ...['query', 'headers', 'body', 'body_part'],
+].join(', ');
+
+/** What is known of an attempt, as columns of a query on `attempts`. */
+export const attemptColumns = [
+  wholeText('attempts.error', 'error'),
+  ...['number', 'started_at', 'ended_at'].map((column) => `attempts.${column}`),
 ].join(', ');
 
 /**

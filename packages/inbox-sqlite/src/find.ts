@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { createSearch, type Place, type Search } from '@mediahooks/core/inbox';
+import { wholeText } from './columns.ts';
 import { number, text } from './rows.ts';
 import {
   deliveryFilter,
@@ -31,7 +32,7 @@ export const createFind = (database: DatabaseSync, read: Read): Search => {
       .all(...values)
       .map((row) => ({ receivedAt: number(row, 'received_at'), seq: number(row, 'seq') }));
   const subjectsOf = database.prepare(
-    'SELECT prefix || id AS subject FROM subjects WHERE id = ? ORDER BY prefix LIMIT ?',
+    `SELECT ${wholeText('prefix || id', 'subject')} FROM subjects WHERE id = ? ORDER BY prefix LIMIT ?`,
   );
 
   return createSearch<Stream, Filter>(

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventStatus } from '@mediahooks/core';
 import type { ClaimedEvent } from '@mediahooks/core/inbox';
-import { eventColumns, promotion } from './columns.ts';
+import { deliveryColumns, eventColumns, promotion } from './columns.ts';
 import { claimedFromRows, number, optionalText, type Row } from './rows.ts';
 
 /** An event as an attempt finds it. */
@@ -88,7 +88,7 @@ export const createJobs = (database: DatabaseSync): Jobs => {
   const readJob = database.prepare(
     `SELECT ${eventColumns} FROM events LEFT JOIN deliveries ON deliveries.seq = events.delivery_seq WHERE events.seq = ?`,
   );
-  const readDelivery = database.prepare('SELECT * FROM deliveries WHERE seq = ?');
+  const readDelivery = database.prepare(`SELECT ${deliveryColumns} FROM deliveries WHERE seq = ?`);
   const findLost = database.prepare(backlogQueries.lost);
   // why: a number that JavaScript cannot hold is damage too, and would throw before anything of the row is known.
   for (const read of [readJob, readDelivery, findLost]) read.setReadBigInts(true);

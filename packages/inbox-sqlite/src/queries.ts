@@ -11,7 +11,7 @@ import {
   type StoredDelivery,
 } from '@mediahooks/core';
 import { type AttemptDuration, latencyOf, subjectIdOf, subjectPrefixOf } from '@mediahooks/core/inbox';
-import { eventColumns, subjectSeqQuery } from './columns.ts';
+import { attemptColumns, deliveryColumns, eventColumns, shownColumns, subjectSeqQuery } from './columns.ts';
 import { createFind, type Read } from './find.ts';
 import { attemptFromRow, deliveryFromRow, eventFromRow, inboxDeliveryFromRow, number, type Row, text } from './rows.ts';
 
@@ -26,18 +26,16 @@ export interface Queries {
   newest(): string;
 }
 
-const shown = 'seq, id, source, received_at, address, outcome, rejection, duplicate_of';
-
 export const createQueries = (database: DatabaseSync, read: Read): Queries => {
   const find = createFind(database, read);
-  const one = database.prepare(`SELECT ${shown} FROM deliveries WHERE id = ?`);
-  const found = database.prepare(`SELECT ${shown} FROM deliveries WHERE seq = ?`);
-  const whole = database.prepare('SELECT * FROM deliveries WHERE id = ?');
+  const one = database.prepare(`SELECT ${shownColumns} FROM deliveries WHERE id = ?`);
+  const found = database.prepare(`SELECT ${shownColumns} FROM deliveries WHERE seq = ?`);
+  const whole = database.prepare(`SELECT ${deliveryColumns} FROM deliveries WHERE id = ?`);
   const eventsOf = database.prepare(
     `SELECT ${eventColumns} FROM events JOIN deliveries ON deliveries.seq = delivery_seq WHERE delivery_seq = ? ORDER BY number`,
   );
   const attemptsOf = database.prepare(
-    'SELECT attempts.* FROM attempts JOIN events ON events.seq = attempts.event_seq ' +
+    `SELECT ${attemptColumns} FROM attempts JOIN events ON events.seq = attempts.event_seq ` +
       'WHERE delivery_seq = (SELECT seq FROM deliveries WHERE id = ?) AND events.number = ? ORDER BY attempts.number',
   );
   const eventsOfSubject = database.prepare(

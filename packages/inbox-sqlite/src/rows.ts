@@ -2,7 +2,9 @@ import { createRowReader } from '@mediahooks/core/inbox';
 
 export { type Row, toJson } from '@mediahooks/core/inbox';
 
-/** Of rows as node:sqlite gives them. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Of rows as node:sqlite gives them; text may come as its bytes. */
 export const {
   attempt: attemptFromRow,
   claimed: claimedFromRows,
@@ -15,6 +17,7 @@ export const {
   text,
   version,
 } = createRowReader({
-  text: (value) => (typeof value === 'string' ? value : undefined),
+  text: (value) =>
+    value instanceof Uint8Array ? decoder.decode(value) : typeof value === 'string' ? value : undefined,
   number: (value) => (typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined),
 });

@@ -13,6 +13,7 @@ import type {
 import { heardAtOf } from '@mediahooks/core/inbox';
 import type { Activity } from './activity.ts';
 import { bodyJson, isSameJson } from './body-json.ts';
+import { wholeText } from './columns.ts';
 import { number, text, toJson } from './rows.ts';
 import type { PlaceInLine, Subjects } from './subjects.ts';
 
@@ -38,7 +39,9 @@ interface EventPlace extends PlaceInLine {
 const noSubject: PlaceInLine = { subjectSeq: null, isBlocked: false };
 
 export const createStore = (database: DatabaseSync, activity: Activity, subjects: Subjects): Store => {
-  const findKey = database.prepare('SELECT delivery_id FROM delivery_keys WHERE key = ? AND expires_at > ?');
+  const findKey = database.prepare(
+    `SELECT ${wholeText('delivery_id', 'delivery_id')} FROM delivery_keys WHERE key = ? AND expires_at > ?`,
+  );
   // why only where it has expired: changes nothing where another delivery has the key.
   const takeKey = database.prepare(
     'INSERT INTO delivery_keys (key, delivery_id, expires_at) VALUES (?, ?, ?) ' +

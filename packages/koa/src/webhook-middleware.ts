@@ -1,4 +1,4 @@
-import { checkMount, checkOptions, mountedPath, type PassOn, type Receiver } from '@mediahooks/core';
+import { checkMount, checkOptions, checkReceiver, mountedPath, type PassOn, type Receiver } from '@mediahooks/core';
 import {
   incomingFromNode,
   type LeftBody,
@@ -19,6 +19,10 @@ export interface WebhookMiddlewareOptions {
 interface ParsedRequest extends LeftBody {
   readonly req: NodeRequest;
 }
+
+const rightCalls =
+  "webhookMiddleware(webhooks, { path: '/webhooks' }); or, for sources from the environment, " +
+  "webhookMiddleware(undefined, { path: '/webhooks' })";
 
 const parserMend =
   'Use the webhooks before koa-bodyparser or @koa/bodyparser, or keep the parser away from their path: ' +
@@ -41,6 +45,7 @@ export const webhookMiddleware = (
   webhooks: Receiver = webhooksFromEnvironment(),
   options: WebhookMiddlewareOptions = {},
 ): Middleware => {
+  checkReceiver('webhookMiddleware', webhooks, rightCalls);
   checkOptions('webhookMiddleware', options, ['path']);
   checkMount('webhookMiddleware', options.path);
   const middleware: Middleware = async (ctx, next) => {

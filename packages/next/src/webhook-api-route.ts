@@ -1,4 +1,4 @@
-import { ConfigurationError, checkOptions, type Receiver } from '@mediahooks/core';
+import { ConfigurationError, checkOptions, checkReceiver, type Receiver } from '@mediahooks/core';
 import { incomingFromNode, splitTarget, writeOutcome } from '@mediahooks/node';
 import type { NextApiRequest, NextApiResponse } from 'next';
 import { pathFromSegments } from './path-from-segments.ts';
@@ -33,14 +33,17 @@ const parserMend =
  *
  * @throws {ConfigurationError} `address-unavailable` where a source is proven by its address and `trustProxy` is not set. The connection
  * is known here, but on hosted platforms it is the platform's own, so the number of proxies has to be said, or `false` for none;
- * `option-unknown`.
+ * `option-unknown`, `option-invalid`.
  */
 export const webhookApiRoute = (
   webhooks: Receiver | (() => Promise<Receiver> | Receiver),
   options: WebhookApiRouteOptions = {},
 ): WebhookApiHandler => {
   checkOptions('webhookApiRoute', options, ['waitUntil']);
-  const receiver = receiverOnDemand(webhooks, requireStatedProxies);
+  const receiver = receiverOnDemand(webhooks, (ready) => {
+    checkReceiver('webhookApiRoute', ready, 'export default webhookApiRoute(webhooks)');
+    requireStatedProxies(ready);
+  });
   return async (req, res) => {
     const { path: pathname, query } = splitTarget(req.url);
     const path = pathFromSegments([req.query.source], pathname);

@@ -1,4 +1,5 @@
 import {
+  checkReceiver,
   incomingFromRequest,
   type OutcomeResponse,
   outcomeResponse,
@@ -48,10 +49,13 @@ export interface WebhookRoute {
  * one if it throws.
  *
  * @throws {ConfigurationError} `address-unavailable` where a source is proven by its address and `trustProxy` names no proxy: Next.js
- * shows route handlers no connection.
+ * shows route handlers no connection; `option-invalid` for what is no receiver.
  */
 export const webhookRoute = (webhooks: Receiver | (() => Promise<Receiver> | Receiver)): WebhookRoute => {
-  const receiver = receiverOnDemand(webhooks, (ready) => requireTrustProxy(ready, 'webhookRoute'));
+  const receiver = receiverOnDemand(webhooks, (ready) => {
+    checkReceiver('webhookRoute', ready, 'export const { POST } = webhookRoute(webhooks)');
+    requireTrustProxy(ready, 'webhookRoute');
+  });
   const handle: RouteHandler = async (request, { params }) => {
     const url = new URL(request.url);
     const { source, token } = (await params) ?? {};

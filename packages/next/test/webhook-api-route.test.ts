@@ -22,6 +22,18 @@ describe('webhookApiRoute', () => {
     },
   );
 
+  test.each([[], [undefined], [{ waitUntil: () => undefined }], [null]])(
+    'throws for what is no receiver: %p',
+    (...given) => {
+      expect(() => Reflect.apply(webhookApiRoute, undefined, given)).toThrow(
+        expect.objectContaining({
+          code: 'option-invalid',
+          message: expect.stringContaining('Write export default webhookApiRoute(webhooks).'),
+        }),
+      );
+    },
+  );
+
   test('throws for an option that does not exist', () => {
     const misspelt: object = { waitUntill: () => undefined };
     expect(() => webhookApiRoute(createReceiver(1), misspelt)).toThrow(

@@ -34,6 +34,22 @@ describe('webhookRoute', () => {
     );
   });
 
+  test.each([[], [undefined], [{ path: '/webhooks' }], [null]])('throws for what is no receiver: %p', (...given) => {
+    expect(() => Reflect.apply(webhookRoute, undefined, given)).toThrow(
+      expect.objectContaining({
+        code: 'option-invalid',
+        message: expect.stringContaining('Write export const { POST } = webhookRoute(webhooks).'),
+      }),
+    );
+  });
+
+  test('throws at the first delivery where a function gives none', async () => {
+    const { POST } = Reflect.apply(webhookRoute, undefined, [() => undefined]);
+    await expect(POST(deliver('ignite', 'video.created').toRequest(), { params })).rejects.toThrow(
+      expect.objectContaining({ code: 'option-invalid', message: expect.stringContaining('got undefined') }),
+    );
+  });
+
   test('does not throw with the number of proxies', () => {
     expect(() => webhookRoute(createGcoreReceiver(1))).not.toThrow();
   });

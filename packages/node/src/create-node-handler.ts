@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { checkMount, checkOptions, mountedPath, type Receiver } from '@mediahooks/core';
+import { checkMount, checkOptions, checkReceiver, mountedPath, type Receiver } from '@mediahooks/core';
 import { incomingFromNode, splitTarget } from './incoming-from-node.ts';
 import type { NodeRequest } from './node-request.ts';
 import { passToNext } from './pass-to-next.ts';
@@ -22,6 +22,7 @@ export type NodeHandler = (req: NodeRequest, res: ServerResponse, next?: (error?
  * @throws {ConfigurationError} `option-unknown`, `option-invalid`
  */
 export const createNodeHandler = (webhooks: Receiver, options: NodeHandlerOptions = {}): NodeHandler => {
+  checkReceiver('createNodeHandler', webhooks, "createNodeHandler(webhooks, { path: '/webhooks' })");
   checkOptions('createNodeHandler', options, ['path']);
   checkMount('createNodeHandler', options.path);
   const { path: mount = '/webhooks' } = options;

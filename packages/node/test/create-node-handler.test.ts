@@ -67,3 +67,12 @@ test('refuses an option that does not exist', () => {
   const misspelt = { path: '/hooks', paht: '/hooks' };
   expect(() => createNodeHandler(webhooks, misspelt)).toThrow(expect.objectContaining({ code: 'option-unknown' }));
 });
+
+test.each([[], [undefined], [{ path: '/hooks' }], [createWebhooks]])('refuses what is no receiver: %p', (...given) => {
+  expect(() => Reflect.apply(createNodeHandler, undefined, given)).toThrow(
+    expect.objectContaining({
+      code: 'option-invalid',
+      message: expect.stringContaining('Write createNodeHandler(webhooks, {'),
+    }),
+  );
+});

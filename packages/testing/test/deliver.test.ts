@@ -147,6 +147,43 @@ describe('options', () => {
   });
 });
 
+describe('without types, deliver refuses', () => {
+  const all = 'gcore, ignite, tpstreams, echo3d, threeq';
+  test.each([
+    [['ignit', 'video.created'], 'option-invalid', `"ignit". Did you mean "ignite"? There are: ${all}.`],
+    [['3q', 'file.new'], 'option-invalid', `"3q". There are: ${all}.`],
+    [['toString', 'file.new'], 'option-invalid', `"toString". There are: ${all}.`],
+    [[], 'option-invalid', `undefined. There are: ${all}.`],
+    [
+      ['ignite', 'video.updatd'],
+      'event-unknown',
+      '"video.updatd". Did you mean "video.updated"? There are: video.created',
+    ],
+    [['ignite', 'unknown'], 'event-unknown', 'There are: video.created, video.updated, video.deleted.'],
+    [['echo3d', 'upload'], 'event-unknown', 'Did you mean "Upload"?'],
+    [['gcore'], 'event-unknown', 'there is no type undefined.'],
+    [['threeq'], 'event-unknown', 'There are: file.new.'],
+    [['threeq', ''], 'event-unknown', 'There are: file.new.'],
+    [
+      ['ignite', 'video.created', { secrets: 'a' }],
+      'option-unknown',
+      'no option "secrets". Did you mean "secret"? Options are: source, payload, body, headers, tamper, secret, now, deliveryId.',
+    ],
+    [['tpstreams', 'video.completed', { secret: 'a' }], 'option-unknown', 'Options are: source, payload'],
+    [['ignite', 'video.created', 'whsec_1'], 'option-invalid', 'expected an object of options'],
+    [
+      ['ignite', 'video.created', { tamper: 'boddy' }],
+      'option-invalid',
+      '"boddy". Did you mean "body"? There are: body',
+    ],
+    [['ignite', 'video.created', { payload: () => undefined }], 'option-invalid', 'option "payload"'],
+  ])('%j as %s', (given, code, message) => {
+    expect(() => Reflect.apply(deliver, undefined, given)).toThrow(
+      expect.objectContaining({ name: 'ConfigurationError', code, message: expect.stringContaining(message) }),
+    );
+  });
+});
+
 describe('sendTo', () => {
   const received: { readonly url: string | undefined; readonly raw: readonly string[]; readonly body: string }[] = [];
   const server = createServer((request, response) => {

@@ -4,6 +4,7 @@ import type { Inbox } from '@mediahooks/core';
 import { CommandError } from '../command-error.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { withKeyHint } from './key-hint.ts';
 import { loadPackage } from './load-package.ts';
 
 export interface InboxLocation {
@@ -30,6 +31,15 @@ export const openInbox = async (location: InboxLocation, terminal: Terminal, mus
  * @throws {CommandError} as {@link openInbox}
  */
 export const loadInbox = async (
+  location: InboxLocation,
+  terminal: Terminal,
+  mustExist: boolean,
+): Promise<() => Inbox> => {
+  const open = await loadEngine(location, terminal, mustExist);
+  return () => withKeyHint(open());
+};
+
+const loadEngine = async (
   { inbox, inboxName }: InboxLocation,
   terminal: Terminal,
   mustExist: boolean,

@@ -33,7 +33,7 @@ test('mediahooks inbox lists what was damaged with the rest, says so of it, and 
   expect(replay.status).toBe(1);
   expect(replayed.parse(JSON.parse(replay.stdout)).replayed).toMatchObject([{ result: 'unreadable', why }]);
   const explained = await run(['explain', livestream?.id ?? '', ...inbox]);
-  expect(explained).toMatchObject({ stderr: why });
+  expect(explained).toMatchObject({ status: 1, stderr: why });
   const discarded = await run(['inbox', 'discard', livestream?.id ?? '', video?.id ?? '', ...inbox]);
   expect(discarded.stdout.match(/1 event given up on/g)).toHaveLength(2);
   expect(everything.filter((text) => text.includes('damaged-9f2c'))).toEqual([]);

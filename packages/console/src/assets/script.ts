@@ -66,7 +66,9 @@ const replaceRegion = (region         , fresh         )       => {
   region.replaceChildren(...adopted.childNodes);
   wake(region);
   if (focused === undefined) return;
-  const again = [...region.querySelectorAll             ('a, summary')].find((element) => keyOf(element) === focused);
+  const again = [...region.querySelectorAll             ('a, summary, button')].find(
+    (element) => keyOf(element) === focused,
+  );
   again?.focus({ preventScroll: true });
 };
 

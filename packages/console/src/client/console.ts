@@ -63,7 +63,9 @@ const replaceRegion = (region: Element, fresh: Element): void => {
   region.replaceChildren(...adopted.childNodes);
   wake(region);
   if (focused === undefined) return;
-  const again = [...region.querySelectorAll<HTMLElement>('a, summary')].find((element) => keyOf(element) === focused);
+  const again = [...region.querySelectorAll<HTMLElement>('a, summary, button')].find(
+    (element) => keyOf(element) === focused,
+  );
   again?.focus({ preventScroll: true });
 };
 

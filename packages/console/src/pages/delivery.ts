@@ -79,9 +79,9 @@ ${
 </dl>`;
 };
 
-const actions = (delivery: InspectedDelivery, { root, token, viewer }: Visit): Markup | undefined => {
+const actions = (delivery: InspectedDelivery, { root, token, viewer }: Visit): Markup => {
   const form = (action: string, title: string, text: string, style: string): Markup =>
-    html`<form method="post" action="${root}deliveries/${encodeURIComponent(delivery.id)}/${action}"><input type="hidden" name="token" value="${token}"><button class="${style}" title="${text}">${title}</button></form>`;
+    html`<form method="post" action="${root}deliveries/${encodeURIComponent(delivery.id)}/${action}" data-keep="${action}"><input type="hidden" name="token" value="${token}"><button class="${style}" title="${text}">${title}</button></form>`;
   const isReadable = delivery.bodyPart !== 'unreadable';
   const canReplay = viewer.act && isReadable && delivery.outcome !== 'duplicate';
   const canDiscard =
@@ -89,8 +89,8 @@ const actions = (delivery: InspectedDelivery, { root, token, viewer }: Visit): M
     (delivery.outcome === 'quarantined' ||
       delivery.events.some(({ status }) => ['dead', 'pending', 'waiting'].includes(status)));
   const canReveal = viewer.reveal && isReadable && !delivery.isRevealed;
-  if (!canReplay && !canDiscard && !canReveal) return undefined;
-  return html`<div class="actions">${canReveal && form('reveal', 'Reveal secret fields', 'Shows what is redacted; it is written down that you did', '')}${canDiscard && form('discard', 'Discard', 'Gives up on what is not handled of it', '')}${canReplay && form('replay', 'Replay', 'Sends it through the pipeline again, guards included', 'primary')}</div>`;
+  // why though it may hold nothing: what can be done changes with the state.
+  return html`<div class="actions" id="actions" data-region>${canReveal && form('reveal', 'Reveal secret fields', 'Shows what is redacted; it is written down that you did', '')}${canDiscard && form('discard', 'Discard', 'Gives up on what is not handled of it', '')}${canReplay && form('replay', 'Replay', 'Sends it through the pipeline again, guards included', 'primary')}</div>`;
 };
 
 const why = (delivery: InspectedDelivery): Markup | undefined => {

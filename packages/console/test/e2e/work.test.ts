@@ -81,10 +81,15 @@ describeInChromium('work in Chromium', () => {
     await rows().locator('.id a').click();
     await page.locator('details.error summary').click();
     expect(await page.locator('details.error pre').innerText()).toContain('at ');
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    await button('Discard').waitFor();
+    await button('Replay').focus();
     isMended = true;
     await scene.webhooks.replay((await scene.ids({ status: 'dead' }))[0] ?? '');
     await page.getByText('Attempt 1 went well').waitFor();
     await page.locator('.facts').getByText('handled').waitFor();
+    await button('Discard').waitFor({ state: 'detached' });
+    expect(await button('Replay').evaluate((one) => one === document.activeElement)).toBe(true);
   });
 
   test('pages lead to older ones and back, and filters are in the address: kept over a reload and on every page', async () => {

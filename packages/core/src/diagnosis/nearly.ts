@@ -9,6 +9,12 @@ export const isNearly = (given: string, wanted: string): boolean => {
   return a !== '' && (a === b || editsBetween(a, b) <= (b.length > 4 ? 2 : 1));
 };
 
+/** A sentence that names the first of these which the text is nearly, with a space before it; empty where there is none. */
+export const didYouMean = (given: string, known: readonly string[]): string => {
+  const meant = known.find((one) => isNearly(given, one));
+  return meant === undefined ? '' : ` Did you mean "${meant}"?`;
+};
+
 const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** How many characters must be changed, taken out or put in (Levenshtein). */

@@ -16,6 +16,8 @@ export interface InboxDestinationOptions {
   readonly clock: Clock;
   readonly report: Reporter;
   readonly handlers: HandlerRegistry;
+  /** Called when events were stored that handlers are to have. */
+  readonly stored: () => void;
 }
 
 /** So long a sender waits for the inbox; then it is answered 503, whatever becomes of the write. */
@@ -23,7 +25,8 @@ const answerWithinMs = 4500;
 const retryAfterSeconds = 10;
 
 /** Keeps deliveries on disk before they are answered. */
-export const createInboxDestination = ({ clock, handlers, inbox, report }: InboxDestinationOptions): Destination => {
+export const createInboxDestination = (options: InboxDestinationOptions): Destination => {
+  const { clock, handlers, inbox, report } = options;
   /** Resolves with what was stored, or with why nothing was. */
   const store = async <Result>(write: Promise<Result>): Promise<{ result: Result } | { refused: Rejection }> => {
     let cancel = (): void => undefined;
@@ -73,6 +76,7 @@ export const createInboxDestination = ({ clock, handlers, inbox, report }: Inbox
         return event;
       });
       const isStale = events.length > 0 && result.events.every(({ stale }) => stale);
+      if (!isStale && events.length > 0) options.stored();
       return { ...base, events, kind: isStale ? 'stale' : 'stored' };
     },
     async takeInvalid({ delivery, incoming, source }, why): Promise<Outcome> {

@@ -206,6 +206,12 @@ describe('createWebhooks refuses', () => {
       'source "a"',
     ],
     ['an unknown option', () => ({ sources: { a: provider() }, maxBodySize: 1 }), 'option-unknown', '"maxBodySize"'],
+    [
+      'a misspelt option',
+      () => ({ sources: { a: provider() }, maxBodyByte: 1 }),
+      'option-unknown',
+      'Did you mean "maxBodyBytes"? Options are: sources,',
+    ],
     ['a limit of 0', () => ({ sources: { a: provider() }, maxBodyBytes: 0 }), 'option-invalid', '"maxBodyBytes"'],
     [
       'a limit as text',

@@ -11,10 +11,18 @@ import {
   type PlannedEvent,
   type Rejection,
   type StoredDelivery,
-  UnreadableDeliveryError,
   WebhookError,
 } from '@mediahooks/core';
 import { createSealedBox, type EncryptionKey } from './sealed-box.ts';
+import {
+  failUndecryptable,
+  isSealed,
+  sealedHeader,
+  sealedHeadOf,
+  sealedTextMark,
+  UndecryptableDeliveryError,
+  withoutContent,
+} from './sealed-delivery.ts';
 
 export interface EncryptionOptions {
   /** 32 bytes, as bytes or in base64; several while they are rotated: the first encrypts, all of them decrypt. */
@@ -54,8 +62,8 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
     };
   };
   const openDelivery = (delivery: StoredDelivery): StoredDelivery => {
-    const { body, headers, id } = delivery;
-    const sealed = headers.find(([name]) => name === sealedHeader)?.[1];
+    const { body, id } = delivery;
+    const sealed = sealedHeadOf(delivery);
     // why: kept before encryption was turned on.
     if (sealed === undefined) return delivery;
     return { ...delivery, ...readHead(openJson(sealed, `${id} head`)), body: box.open(body, `${id} body`) };
@@ -112,9 +120,9 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
     payload: openValue(event.payload, `${event.id} payload`),
     previous: openValue(event.previous, `${event.id} previous`),
   });
-  const sealShort = (text: string, context: string): string => `${sealedHeader} ${sealText(text, context)}`;
+  const sealShort = (text: string, context: string): string => `${sealedTextMark}${sealText(text, context)}`;
   const openShort = (text: string, context: string): string =>
-    text.startsWith(`${sealedHeader} `) ? openText(text.slice(sealedHeader.length + 1), context) : text;
+    text.startsWith(sealedTextMark) ? openText(text.slice(sealedTextMark.length), context) : text;
   const sealHint = (why: Rejection, id: string): Rejection => ({ ...why, hint: sealShort(why.hint, `${id} hint`) });
   /** What cannot be opened is shown without its content: one lost key must not hide a whole list. */
   const orElse = <Value>(open: () => Value, otherwise: Value): Value => {
@@ -148,9 +156,7 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
     try {
       opened = [openEvent(event), openDelivery(delivery)];
     } catch (error) {
-      // why: not given up for good: a process with the right key may come. Its content is left out of what is told.
-      const told = worker.unreadable?.(withoutContent(event), { ...delivery, headers: [] }, error, context.attempt);
-      return told ?? { kind: 'failed', error: String(error), retryInMs: worker.retryDelayMs(context.attempt) };
+      return failUndecryptable(worker, event, delivery, error, context.attempt);
     }
     return worker.run(...opened, context);
   };
@@ -161,11 +167,17 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
       inbox.attach?.({
         async read(delivery) {
           const read = await reader.read(openDelivery(delivery));
-          return read === undefined ? undefined : sealPlan(read);
+          // why: events are encrypted where their delivery is: by that a process without keys tells that it cannot read them.
+          return read !== undefined && isSealed(delivery) ? sealPlan(read) : read;
         },
       }),
     accept: (acceptance) => store(acceptance, inbox.accept),
-    release: (acceptance) => store(acceptance, inbox.release),
+    async release(acceptance) {
+      const kept = await inbox.load(acceptance.delivery.id);
+      // why: as above. It stays as it was kept, before encryption was turned on too.
+      const staysPlain = kept !== undefined && !isSealed(kept);
+      return staysPlain ? inbox.release(acceptance) : store(acceptance, inbox.release);
+    },
     keep: (delivery, outcome, why) => inbox.keep(sealDelivery(delivery), outcome, sealHint(why, delivery.id)),
     start: (worker) =>
       inbox.start({
@@ -210,20 +222,7 @@ export const encryptedInbox = (inbox: Inbox, options: EncryptionOptions): Inbox 
   };
 };
 
-/**
- * The key is missing, or it was changed. As an `UnreadableDeliveryError`, so that whoever asks for the whole of it shows the rest, and
- * says why it cannot be replayed.
- */
-class UndecryptableDeliveryError extends UnreadableDeliveryError {
-  override readonly code = 'decryption-failed';
-}
-
-const withoutContent = (event: InboxEvent): InboxEvent => ({ ...event, payload: undefined, previous: undefined });
-
 const undecryptable = 'It cannot be decrypted with the configured keys.';
-
-/** Marks what is encrypted. No HTTP header can have this name: it holds a space. */
-const sealedHeader = 'mediahooks sealed';
 
 const readHead = (value: unknown): Pick<StoredDelivery, 'headers' | 'pathToken' | 'query'> => {
   const head: { headers?: unknown; pathToken?: unknown; query?: unknown } =

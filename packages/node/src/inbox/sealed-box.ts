@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { ConfigurationError, WebhookError } from '@mediahooks/core';
+import { ConfigurationError } from '@mediahooks/core';
+import { decryptionFailed } from './sealed-delivery.ts';
 
 /** 32 bytes, as bytes or in base64; several while they are rotated: the first seals, all of them open. */
 export type EncryptionKey = string | Uint8Array | readonly (string | Uint8Array)[];
@@ -41,10 +42,10 @@ export const createSealedBox = (key: EncryptionKey, owner: string): SealedBox =>
     open(sealed, context) {
       const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
       if (bytes.length < headLength + tagLength || bytes[0] !== formatVersion)
-        throw failed('It was not sealed by this release.');
+        throw decryptionFailed('It was not sealed by this release.');
       const id = bytes.subarray(1, 1 + idLength);
       const found = keys.find((one) => one.id.equals(id));
-      if (found === undefined) throw failed('The key it was sealed with is not among the configured ones.');
+      if (found === undefined) throw decryptionFailed('The key it was sealed with is not among the configured ones.');
       const nonce = bytes.subarray(1 + idLength, headLength);
       const decipher = createDecipheriv('aes-256-gcm', found.bytes, nonce)
         .setAAD(Buffer.from(context))
@@ -52,7 +53,7 @@ export const createSealedBox = (key: EncryptionKey, owner: string): SealedBox =>
       try {
         return Buffer.concat([decipher.update(bytes.subarray(headLength, -tagLength)), decipher.final()]);
       } catch (error) {
-        throw failed('It was changed since it was sealed.', error);
+        throw decryptionFailed('It was changed since it was sealed.', error);
       }
     },
   };
@@ -70,6 +71,3 @@ const readKey = (key: unknown, owner: string): Key => {
   const id = createHash('sha256').update('mediahooks key id').update(bytes).digest().subarray(0, idLength);
   return { id, bytes };
 };
-
-const failed = (why: string, cause?: unknown): WebhookError =>
-  new WebhookError('decryption-failed', `What is stored cannot be decrypted. ${why}`, { cause });

@@ -1,6 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { createWebhooks, LeaseLostError, type Logger, type Observer, UnreadableEventError } from '@mediahooks/core';
+import {
+  createWebhooks,
+  LeaseLostError,
+  type Logger,
+  type Observer,
+  UnreadableDeliveryError,
+  UnreadableEventError,
+} from '@mediahooks/core';
 import { type SqliteInboxOptions, sqliteInbox } from '@mediahooks/inbox-sqlite';
 import { answerOf, incoming, platform, signature } from '../../../core/test/platform.ts';
 import { eventually, temporaryFolder } from './temporary-folder.ts';
@@ -130,6 +137,7 @@ describe('a dead letter of a process that died', () => {
   test.each([
     ['decrypted', key, [{ id: 'a', title: 'a plaintext title' }], undefined],
     ['without its content where the key is missing', otherKey, undefined, undefined],
+    ['without its content where no encryption is configured', undefined, undefined, undefined],
     [
       'as unreadable where what is encrypted is damaged',
       key,
@@ -147,7 +155,7 @@ describe('a dead letter of a process that died', () => {
     const told = new Promise<unknown>((resolve) => {
       const dead: Observer['dead'] = ({ id }, event, error) =>
         resolve([id, event.payload, error instanceof LeaseLostError, error instanceof UnreadableEventError]);
-      const { webhooks } = receiver({ key: given }, false, { dead });
+      const { webhooks } = receiver(given && { key: given }, false, { dead });
       webhooks.on('*', () => undefined);
       webhooks.start();
     });
@@ -161,46 +169,85 @@ test('an old key opens what it has sealed, beside a new one', async () => {
   expect((await inbox.get(deliveryId))?.events[0]?.payload).toEqual([{ id: 'a', title: 'a plaintext title' }]);
 });
 
-test('with a key missing, an event fails with a retry and is told of; it is handled once the key is there', async () => {
-  const { deliveryId } = await receiver({ key: otherKey }).webhooks.receive(send());
-  const told: string[] = [];
-  const note = (fields: object, message: string) => void told.push(`${message} ${JSON.stringify(fields)}`);
-  const wrong = receiver({ key }, { debug: note, info: note, warn: note, error: note });
-  let runs = 0;
-  wrong.webhooks.on('*', () => {
-    runs += 1;
-  });
-  await wrong.webhooks.start();
-  const attempts = await eventually(
-    () => wrong.inbox.attempts(`${deliveryId}.0`),
-    (all) => all.length >= 2,
-  );
-  expect(attempts[0]?.error).toMatch(/key it was sealed with is not among the configured ones/);
-  expect(runs).toBe(0);
-  expect(told.join('\n')).toMatch(/event failed.*key it was sealed with/);
-  expect((await wrong.inbox.list({}, { limit: 1 })).deliveries[0]).toMatchObject({
-    id: deliveryId,
-    events: [
-      { id: `${deliveryId}.0`, payload: undefined, unreadable: 'It cannot be decrypted with the configured keys.' },
-    ],
-  });
-  await expect(wrong.inbox.load(deliveryId)).rejects.toMatchObject({ code: 'decryption-failed' });
-  const why = expect.stringContaining('key it was sealed with is not among the configured ones');
-  expect(await wrong.webhooks.inspect(deliveryId)).toMatchObject({
-    id: deliveryId,
-    bodyPart: 'unreadable',
-    headers: [],
-    events: [{ id: `${deliveryId}.0`, type: 'changed' }],
-    unreadable: why,
-  });
-  expect(await wrong.webhooks.replay(deliveryId)).toEqual({ kind: 'unreadable', why });
-  await wrong.webhooks.stop();
+describe.each([
+  [
+    'a key missing',
+    { key },
+    'The key it was sealed with is not among the configured ones.',
+    'It cannot be decrypted with the configured keys.',
+  ],
+  [
+    'no encryption configured',
+    undefined,
+    'The inbox is encrypted, and this process has no "encryption" configured.',
+    'It cannot be decrypted: the inbox is encrypted, and this process has no "encryption" configured.',
+  ],
+])('with %s', (_how, encryption, why, unreadable) => {
+  test('an event fails with a retry and is told of; it is handled once the key is there', async () => {
+    const { deliveryId } = await receiver({ key: otherKey }).webhooks.receive(send());
+    const told: string[] = [];
+    const note = (fields: object, message: string) => void told.push(`${message} ${JSON.stringify(fields)}`);
+    const wrong = receiver(encryption, { debug: note, info: note, warn: note, error: note });
+    let runs = 0;
+    wrong.webhooks.on('*', () => {
+      runs += 1;
+    });
+    await wrong.webhooks.start();
+    const attempts = await eventually(
+      () => wrong.inbox.attempts(`${deliveryId}.0`),
+      (all) => all.length >= 2,
+    );
+    expect(attempts[0]?.error).toContain(why);
+    expect(runs).toBe(0);
+    expect(told.join('\n')).toMatch(/event failed.*What is stored cannot be decrypted/);
+    expect(told.join('\n')).not.toContain('mediahooks sealed');
+    const event = { id: `${deliveryId}.0`, type: 'changed', payload: undefined, unreadable };
+    expect((await wrong.inbox.list({}, { limit: 1 })).deliveries[0]).toMatchObject({ id: deliveryId, events: [event] });
+    expect(await wrong.inbox.get(deliveryId)).toMatchObject({ id: deliveryId, events: [event] });
+    const history = { events: [event], cursor: undefined };
+    expect(await wrong.inbox.events({ subject: 'platform item:a' }, { limit: 5 })).toMatchObject(history);
+    expect(await wrong.webhooks.inspectEvents('platform item:a', { limit: 5 })).toMatchObject(history);
+    const whole = `What is stored cannot be decrypted. ${why}`;
+    await expect(wrong.inbox.load(deliveryId)).rejects.toMatchObject({ code: 'decryption-failed', message: whole });
+    await expect(wrong.inbox.load(deliveryId)).rejects.toBeInstanceOf(UnreadableDeliveryError);
+    expect(await wrong.webhooks.inspect(deliveryId)).toMatchObject({
+      id: deliveryId,
+      bodyPart: 'unreadable',
+      headers: [],
+      events: [{ id: `${deliveryId}.0`, type: 'changed' }],
+      unreadable: whole,
+    });
+    expect(await wrong.webhooks.replay(deliveryId)).toEqual({ kind: 'unreadable', why: whole });
+    await wrong.webhooks.stop();
 
-  const right = receiver({ key: [key, otherKey] });
-  const handled = new Promise((resolve) => right.webhooks.on('*', ({ payload }) => resolve(payload)));
-  await right.webhooks.replay(deliveryId);
-  await right.webhooks.start();
-  expect(await handled).toEqual([{ id: 'a', title: 'a plaintext title' }]);
+    const right = receiver({ key: [key, otherKey] });
+    const handled = new Promise((resolve) => right.webhooks.on('*', ({ payload }) => resolve(payload)));
+    await right.webhooks.replay(deliveryId);
+    await right.webhooks.start();
+    expect(await handled).toEqual([{ id: 'a', title: 'a plaintext title' }]);
+  });
+
+  test('what was said of it is not shown as it is stored', async () => {
+    const sent = receiver({ key: otherKey });
+    sent.webhooks.on('*', () => {
+      throw new Error('a plaintext error');
+    });
+    const { deliveryId } = await sent.webhooks.receive(send());
+    const invalid = await sent.webhooks.receive(send('{"plaintext":"invalid"}'));
+    await sent.webhooks.start();
+    await eventually(
+      () => sent.inbox.attempts(`${deliveryId}.0`),
+      ([first]) => first?.endedAt !== undefined,
+    );
+    await sent.webhooks.stop();
+    const { inbox } = receiver(encryption);
+    const errors = (await inbox.attempts(`${deliveryId}.0`)).map(({ error }) => error);
+    expect(new Set(errors)).toEqual(new Set(['It cannot be decrypted.']));
+    const rejection = { code: 'invalid-payload', hint: unreadable };
+    expect(await inbox.get(invalid.deliveryId)).toMatchObject({ outcome: 'quarantined', rejection });
+    const { deliveries } = await inbox.list({ outcome: 'quarantined' }, { limit: 5 });
+    expect(deliveries).toMatchObject([{ id: invalid.deliveryId, rejection }]);
+  });
 });
 
 test('a body that was exchanged in the file for that of another delivery is noticed', async () => {

@@ -197,6 +197,17 @@ describe('what a process cannot read', () => {
   });
 });
 
+test('what was spilled before encryption was turned on is handed over as plain as it came', async () => {
+  const first = scene.open();
+  await send(first.webhooks, item('a', 1));
+  first.die();
+  scene.away = false;
+  scene.open({}, { encryption: { key: Buffer.alloc(32, 7) } });
+  await scene.drained();
+  const { deliveries } = await scene.engine.list({}, { limit: 5 });
+  expect(deliveries).toMatchObject([{ outcome: 'stored', events: [{ payload: [{ id: 'a', version: 1 }] }] }]);
+});
+
 test('several processes share the file: what one appends while another hands over is not lost', async () => {
   const receivers = [scene.open(), scene.open(), scene.open()];
   const sent: Promise<readonly [string, number]>[] = [];

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '@mediahooks/core';
 import type { JsonValue } from '../json.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { tamperWith } from './tamper.ts';
@@ -47,5 +48,8 @@ export const buildDelivery = (
 const bodyOf = (example: JsonValue, { body, payload }: DeliveryOptions): Uint8Array<ArrayBuffer> => {
   if (body !== undefined) return typeof body === 'string' ? new TextEncoder().encode(body) : Uint8Array.from(body);
   const chosen = typeof payload === 'function' ? payload(example) : (payload ?? example);
-  return new TextEncoder().encode(JSON.stringify(chosen));
+  const text: unknown = JSON.stringify(chosen);
+  // why: `JSON.stringify` gives no text for `undefined`, and a body that is empty would be signed and sent as if it were meant.
+  if (typeof text === 'string') return new TextEncoder().encode(text);
+  throw new ConfigurationError('option-invalid', 'deliver: option "payload" is, or returns, nothing that is JSON.');
 };

@@ -1,3 +1,4 @@
+import { checkDelivery } from './check-delivery.ts';
 import { type Echo3dDeliveryOptions, echo3dDelivery } from './echo3d.ts';
 import type { Echo3dType, GcoreType, IgniteType, ThreeqType, TpstreamsType } from './event-types.ts';
 import { type GcoreDeliveryOptions, gcoreDelivery } from './gcore.ts';
@@ -41,9 +42,15 @@ const builders: { readonly [Name in ProviderName]: Build<Name> } = {
  * ```
  *
  * Without options the proof is made with {@link testCredentials}.
+ *
+ * @throws {ConfigurationError} `event-unknown` for a type that the platform has not; `option-unknown`; `option-invalid`.
+ * @throws {RangeError} for a `tamper` that says nothing of Gcore's addresses.
  */
 export const deliver = <Name extends ProviderName>(
   provider: Name,
   type: Deliverable[Name]['type'],
   options: Deliverable[Name]['options'] = {},
-): TestDelivery => builders[provider](type, options);
+): TestDelivery => {
+  checkDelivery(provider, type, options);
+  return builders[provider](type, options);
+};

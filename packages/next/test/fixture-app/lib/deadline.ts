@@ -9,7 +9,8 @@ const untilOpen = (): Promise<unknown> => fetch(`${process.env.GATE}/open`);
 export const createDeadlineReceiver = (last: () => unknown): Receiver => {
   const webhooks = createWebhooks({
     sources: { ignite: ignite({ secret: process.env.IGNITE_SECRET ?? '' }) },
-    deadlineMs: 1,
+    // why no shorter: guards and schemas have to answer within it too, on a machine that is busy.
+    deadlineMs: 300,
   });
   webhooks.on('ignite.*', async () => {
     await untilOpen();
