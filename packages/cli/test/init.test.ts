@@ -210,14 +210,21 @@ describe('mediahooks init', () => {
   test('keeps out of git what it writes and what listen makes; of a .gitignore that is there it says what it lacks', async () => {
     manifest(['express']);
     await init('ignite');
-    expect(read('.gitignore').split('\n')).toEqual(['node_modules/', '.env', '.mediahooks.env', 'mediahooks.db*', '']);
+    expect(read('.gitignore').split('\n')).toEqual([
+      'node_modules/',
+      '.env',
+      '.mediahooks.env',
+      'mediahooks.db*',
+      'mediahooks-listen.db*',
+      '',
+    ]);
     write('.gitignore', 'dist/\n/.env\n# .mediahooks.env\n');
     expect((await init('ignite')).stdout).toContain(
-      'Put into .gitignore what it lacks: .mediahooks.env, mediahooks.db*',
+      'Put into .gitignore what it lacks: .mediahooks.env, mediahooks.db*, mediahooks-listen.db*',
     );
     expect(read('.gitignore')).toBe('dist/\n/.env\n# .mediahooks.env\n');
     // a class that leaves out what it seems to name
-    write('.gitignore', '.[!e]nv\n.mediahooks.en[^v]\nmediahooks.db*\n');
+    write('.gitignore', '.[!e]nv\n.mediahooks.en[^v]\nmediahooks*.db*\n');
     expect((await init('ignite')).stdout).toContain('Put into .gitignore what it lacks: .env, .mediahooks.env\n');
     write('.gitignore', '.env*\r\n.mediahooks.env\r\n*.db*\r\n');
     expect((await init('ignite')).stdout).not.toContain('.gitignore');

@@ -115,7 +115,7 @@ describe('mediahooks listen', () => {
     const { status, stdout } = await command.interrupt();
     expect(status).toBe(0);
     const said = documents(stdout);
-    expect(said[0]).toMatchObject({ kind: 'listening', inbox: 'mediahooks.db', madeUpFile: '.mediahooks.env' });
+    expect(said[0]).toMatchObject({ kind: 'listening', inbox: 'mediahooks-listen.db', madeUpFile: '.mediahooks.env' });
     const genuine = said.filter((one) => one.kind === 'delivery' && one.status === 202);
     expect(genuine).toHaveLength(Object.values(deliverableTypes).flat().length);
     const madeUp = [...readFileSync(join(directory, '.mediahooks.env'), 'utf8').matchAll(/(?:SECRET|TOKEN|KEY)=(.+)/g)];
@@ -148,14 +148,14 @@ describe('mediahooks listen', () => {
     // in no repository, or without git, there is nothing to say
     expect(await said()).toEqual([]);
     execFileSync('git', ['init', '--quiet'], { cwd: directory });
-    expect(await said()).toEqual(['.mediahooks.env and mediahooks.db*']);
+    expect(await said()).toEqual(['.mediahooks.env and mediahooks-listen.db*']);
     expect(await saidWith({ PATH: join(directory, 'nothing') })).toEqual([]);
     expect(await said('--inbox', 'own.db')).toEqual(['.mediahooks.env and own.db*']);
     expect(await said('--no-inbox')).toEqual(['.mediahooks.env']);
     expect(await said('--inbox', join(folder(), 'elsewhere.db'))).toEqual(['.mediahooks.env']);
     // the log beside it holds deliveries, too
     writeFileSync(join(directory, '.gitignore'), '*.env\n*.db\n');
-    expect(await said()).toEqual(['mediahooks.db*']);
+    expect(await said()).toEqual(['mediahooks-listen.db*']);
     writeFileSync(join(directory, '.gitignore'), '*.env\n*.db*\n');
     expect(await said()).toEqual([]);
   });
@@ -238,13 +238,18 @@ describe('mediahooks listen', () => {
   });
 
   test.each([
-    ['the port is taken', {}, 3],
-    ['a secret is empty', { MEDIAHOOKS_IGNITE_SECRET: ' ' }, 2],
-  ])('leaves nothing behind where it cannot begin, because %s', async (_why, environment, status) => {
+    ['the port is taken', {}, [], 3],
+    ['a secret is empty', { MEDIAHOOKS_IGNITE_SECRET: ' ' }, [], 2],
+    ['a setting cannot be used', { MEDIAHOOKS_TRUST_PROXY: 'nobody' }, [], 2],
+    ['an inbox cannot be opened', {}, ['--inbox', 'no/such/folder.db'], 2],
+    ['an inbox is named, and none is wanted', {}, ['--inbox', 'own.db', '--no-inbox'], 2],
+    ['no inbox is wanted, and one is named', {}, ['--no-inbox', '--inbox', 'own.db'], 2],
+  ])('leaves nothing behind where it cannot begin, because %s', async (_why, environment, args, status) => {
     const { url } = await listen(['--no-inbox']);
     const directory = folder();
     const port = status === 3 ? new URL(url).port : '0';
-    expect(await runCli(['listen', '--port', port], { directory, environment })).toMatchObject({ status, stdout: '' });
+    const ended = await runCli(['listen', '--port', port, ...args], { directory, environment });
+    expect(ended).toMatchObject({ status, stdout: '' });
     expect(readdirSync(directory)).toEqual([]);
   });
 

@@ -78,7 +78,7 @@ test('a .env with variables is named instead of all the variables there are, unt
 
 test('explain takes a word like an id that is no file for one, and says how to explain it', () => {
   const explain = (name: string): string => runOn({ MEDIAHOOKS_GCORE: 'on' }, 'explain', name);
-  expect(explain('fe07b9ad')).toMatch(/^2 .*no such file\. .*--inbox mediahooks\.db fe07b9ad\n/);
+  expect(explain('fe07b9ad')).toMatch(/^2 .*no such file\. .*--inbox <inbox> fe07b9ad\n/);
   expect(explain('request.http')).toMatch(/^2 .*no such file\.\n/);
 });
 

@@ -1,5 +1,6 @@
 import type { Register } from '../command.ts';
 import { addInboxOptions } from '../inbox/inbox-options.ts';
+import { appInboxFile } from '../settings/unnamed-inbox.ts';
 import { addExamples, portNumber } from '../shared-options.ts';
 import { type ConsoleOptions, serveConsole } from './serve-console.ts';
 
@@ -19,7 +20,7 @@ export const registerConsole: Register = (program, { end, terminal }) => {
     );
   addInboxOptions(command);
   addExamples(command, [
-    ['mediahooks console', 'over mediahooks.db, which "mediahooks listen" has made here'],
+    ['mediahooks console', `over ${appInboxFile}, or what "mediahooks listen" has kept here`],
     ['mediahooks console --inbox postgres://127.0.0.1/app --env-file .env', 'over the inbox of your app'],
     ['mediahooks console --config ./webhooks.js', 'with your own receiver'],
   ]);

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Explanation, Inbox, Receiver } from '@mediahooks/core';
 import { CommandError } from '../command-error.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -5,7 +7,8 @@ import { readInput } from '../read-file.ts';
 import { loadReceiver } from '../settings/load-receiver.ts';
 import { openInbox } from '../settings/open-inbox.ts';
 import { receiverFromEnvironment } from '../settings/receiver-from-environment.ts';
-import { readSettings, tellMadeUp } from '../settings/settings.ts';
+import { readSettings, type Settings, tellMadeUp } from '../settings/settings.ts';
+import { tellUnnamed, unnamedInbox } from '../settings/unnamed-inbox.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { CapturedRequest } from './captured-request.ts';
 import type { ExplainOptions } from './explain-options.ts';
@@ -26,7 +29,7 @@ export const explain = async (
     options.config === undefined
       ? receiverFromEnvironment(settings, terminal)
       : await loadReceiver(options.config, options, settings, terminal);
-  const inbox = await inboxOf(given, options, webhooks, terminal);
+  const inbox = await inboxOf(given, options, { settings, webhooks }, terminal);
   try {
     if (inbox !== undefined) {
       if (given === undefined)
@@ -45,7 +48,7 @@ export const explain = async (
         'usage',
         'Say which request: a file, or - for standard input. See: mediahooks help explain',
       );
-    const request = readCapture(await readRequest(input, options, terminal), options.entry, terminal);
+    const request = readCapture(await readRequest(input, terminal), options.entry, terminal);
     return await judge(request, options, webhooks, terminal);
   } finally {
     await inbox?.stop({ timeoutMs: 1000 });
@@ -53,35 +56,33 @@ export const explain = async (
   }
 };
 
-const readRequest = async (
-  input: string,
-  { config }: Pick<ExplainOptions, 'config'>,
-  terminal: Terminal,
-): Promise<Uint8Array> => {
+const readRequest = async (input: string, terminal: Terminal): Promise<Uint8Array> => {
   try {
     return await readInput(input, terminal);
   } catch (error) {
-    if (!(error instanceof CommandError) || !/^[0-9a-f]{4}[0-9a-f-]*$/.test(input)) throw error;
-    const advice =
-      config === undefined
-        ? `say where that is: --inbox mediahooks.db ${input}`
-        : "give the whole id, to look for it in your receiver's inbox; or say where it is: --inbox mediahooks.db";
-    const message = `${error.message} Is it the id of a kept delivery? Then ${advice}`;
+    if (!(error instanceof CommandError) || !isLikeAnId(input)) throw error;
+    const message = `${error.message} Is it the id of a kept delivery? Then say where that is: --inbox <inbox> ${input}`;
     throw new CommandError(error.code, message, { cause: error });
   }
 };
 
-/** The inbox to look in: one that is named, or that of the user's receiver where no file has the name. */
+const isLikeAnId = (given: string): boolean => /^[0-9a-f]{4}[0-9a-f-]*$/.test(given);
+
+/** The inbox to look in: one that is named; or, for an id that no file has for a name, that of the user's receiver, or the one that is here. */
 const inboxOf = async (
   given: string | undefined,
-  { inbox, inboxName }: ExplainOptions,
-  webhooks: Receiver,
+  { config, inbox: named, inboxName }: ExplainOptions,
+  { settings, webhooks }: { readonly settings: Settings; readonly webhooks: Receiver },
   terminal: Terminal,
 ): Promise<Inbox | undefined> => {
-  if (inbox !== undefined) {
-    return openInbox({ inbox, ...(inboxName !== undefined && { inboxName }) }, terminal, true);
-  }
-  return given !== undefined && /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(given) ? webhooks.inbox : undefined;
+  const open = (inbox: string): Promise<Inbox> =>
+    openInbox({ inbox, ...(inboxName !== undefined && { inboxName }) }, terminal, true);
+  if (named !== undefined) return open(named);
+  if (given === undefined || !isLikeAnId(given) || existsSync(resolve(terminal.directory, given))) return undefined;
+  if (config !== undefined) return webhooks.inbox;
+  const found = unnamedInbox(settings.environment, terminal);
+  tellUnnamed(found, terminal);
+  return found === undefined ? undefined : open(found);
 };
 
 const judge = async (

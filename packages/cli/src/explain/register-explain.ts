@@ -1,4 +1,5 @@
 import type { Register } from '../command.ts';
+import { unnamedInboxes } from '../settings/unnamed-inbox.ts';
 import {
   addConfigOption,
   addExamples,
@@ -21,9 +22,12 @@ export const registerExplain: Register = (program, { end, terminal }) => {
     )
     .argument(
       '[request]',
-      'a file: a raw HTTP request, a HAR file or a curl command; - for standard input. With --inbox: an id',
+      'a file: a raw HTTP request, a HAR file or a curl command; - for standard input. Or the id of a kept delivery',
     )
-    .option('--inbox <inbox>', 'explain a delivery of an inbox: a file, postgres://… or redis://…')
+    .option(
+      '--inbox <inbox>',
+      `explain a delivery of this inbox: a file, postgres://… or redis://… (default for an id: ${unnamedInboxes})`,
+    )
     .option(
       '--received <time>',
       'when it was received (default: as the capture says, else now); signatures grow old',
@@ -41,7 +45,7 @@ export const registerExplain: Register = (program, { end, terminal }) => {
       'mediahooks explain curl.txt --received 2026-11-21T10:30:00Z',
       'a command from a request inspector, and when that got it',
     ],
-    ['mediahooks explain --inbox mediahooks.db 3f2a91c0', 'a delivery that was rejected, by the beginning of its id'],
+    ['mediahooks explain 3f2a91c0 --env-file .env', 'a kept delivery that was rejected, by the beginning of its id'],
     ['mediahooks explain recording.har --entry 2 --config ./webhooks.js', 'by your own receiver'],
     ['pbpaste | mediahooks explain -', 'what you have copied'],
   ]);

@@ -1,4 +1,4 @@
-import type { Inbox, InboxDelivery } from '@mediahooks/core';
+import type { Inbox, InboxDelivery, InboxPage } from '@mediahooks/core';
 import { CommandError } from '../command-error.ts';
 
 /** So many are looked at to say how much of an id is enough; of so many, the ids are listed. */
@@ -15,12 +15,8 @@ const minLength = 4;
 export const findDelivery = async (inbox: Inbox, id: string): Promise<InboxDelivery> => {
   const exact = await inbox.get(id);
   if (exact !== undefined) return exact;
-  const { deliveries, cursor } =
-    id.length < minLength
-      ? { deliveries: [], cursor: undefined }
-      : await inbox.list({ text: id }, { limit: maxCompared });
-  // why: the text may be a subject, too.
-  const alike = deliveries.filter((delivery) => delivery.id.startsWith(id));
+  const { deliveries: alike, cursor } =
+    id.length < minLength ? { deliveries: [], cursor: undefined } : await findAlike(inbox, id);
   const [found, ...others] = alike;
   if (found === undefined) {
     const tooShort = id.length < minLength ? ` An id may be shortened to ${minLength} characters, not to fewer.` : '';
@@ -39,6 +35,19 @@ export const findDelivery = async (inbox: Inbox, id: string): Promise<InboxDeliv
     'usage',
     `Several deliveries begin with ${JSON.stringify(id)}. ${enough}:${listed.join('')}${rest}`,
   );
+};
+
+/** Deliveries whose ids begin so; with a cursor, where there may be more. */
+const findAlike = async (inbox: Inbox, id: string): Promise<InboxPage> => {
+  const alike: InboxDelivery[] = [];
+  let cursor: string | undefined;
+  // why page by page: the text may be a subject, too, with more deliveries than fit into one.
+  do {
+    const page = await inbox.list({ text: id }, { limit: maxCompared, ...(cursor !== undefined && { cursor }) });
+    alike.push(...page.deliveries.filter((delivery) => delivery.id.startsWith(id)));
+    cursor = page.cursor;
+  } while (cursor !== undefined && alike.length < maxCompared);
+  return { deliveries: alike, cursor };
 };
 
 const lengthToTellApart = (ids: readonly string[]): number => {

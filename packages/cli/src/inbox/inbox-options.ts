@@ -2,6 +2,7 @@ import type { DeliveryOutcome, EventStatus, InboxFilter } from '@mediahooks/core
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from '../command-error.ts';
 import type { SettingsOptions } from '../settings/settings.ts';
+import { unnamedInboxes } from '../settings/unnamed-inbox.ts';
 import {
   addConfigOption,
   addInboxNameOption,
@@ -20,10 +21,7 @@ export interface InboxOptions extends SettingsOptions {
 }
 
 export const addInboxOptions = (command: Command): Command => {
-  command.option(
-    '--inbox <inbox>',
-    'a file, postgres://… or redis://… (default: MEDIAHOOKS_INBOX, else mediahooks.db)',
-  );
+  command.option('--inbox <inbox>', `a file, postgres://… or redis://… (default: ${unnamedInboxes})`);
   addInboxNameOption(command);
   addConfigOption(command);
   return addJsonOption(addSecretOptions(command));

@@ -1,11 +1,13 @@
 import { createWebhooks, type Inbox, type Receiver } from '@mediahooks/core';
 import { gcore } from '@mediahooks/providers';
+import type { Environment } from '@mediahooks/providers/environment';
 import { CommandError } from '../command-error.ts';
-import { defaultInboxFile } from '../listen/listen-options.ts';
+import { listenInboxFile } from '../listen/listen-options.ts';
 import { loadReceiver } from '../settings/load-receiver.ts';
-import { openInbox } from '../settings/open-inbox.ts';
+import { type InboxLocation, openInbox } from '../settings/open-inbox.ts';
 import { receiverFromEnvironment } from '../settings/receiver-from-environment.ts';
 import { isConfigured, readSettings, tellMadeUp } from '../settings/settings.ts';
+import { appInboxFile, tellUnnamed, unnamedInbox } from '../settings/unnamed-inbox.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { InboxOptions } from './inbox-options.ts';
 
@@ -42,19 +44,29 @@ const open = async (options: InboxOptions, terminal: Terminal, needsSources: boo
       throw new CommandError('usage', '--config has an inbox of its own: leave out --inbox.');
     return loadReceiver(options.config, options, settings, terminal);
   }
-  const location = {
-    inbox: options.inbox ?? settings.environment.MEDIAHOOKS_INBOX ?? defaultInboxFile,
-    ...(options.inboxName !== undefined && { inboxName: options.inboxName }),
-  };
   const { environment } = settings;
   // why: before the inbox is opened, so that nothing is left open where it throws.
   if (needsSources) {
     tellMadeUp(settings, terminal);
     receiverFromEnvironment(settings, terminal);
   }
-  const inbox = await openInbox(location, terminal, true);
+  const inbox = await openInbox(locationOf(options, environment, terminal), terminal, true);
   const shared = { inbox, logger: false as const };
   if (isConfigured(environment)) return receiverFromEnvironment(settings, terminal, shared);
   // why: a receiver has to have a source, and this is the one that has no secret.
   return createWebhooks({ ...shared, sources: { gcore: gcore() } });
+};
+
+const locationOf = (
+  { inbox: named, inboxName }: InboxOptions,
+  environment: Environment,
+  terminal: Terminal,
+): InboxLocation => {
+  const inbox = named ?? unnamedInbox(environment, terminal);
+  if (named === undefined) tellUnnamed(inbox, terminal);
+  if (inbox !== undefined) return { inbox, ...(inboxName !== undefined && { inboxName }) };
+  throw new CommandError(
+    'not-found',
+    `There is no inbox here, neither ${appInboxFile} nor ${listenInboxFile}. Name yours: --inbox <file>, postgres://… or redis://….`,
+  );
 };

@@ -1,4 +1,5 @@
 import type { Register } from '../command.ts';
+import { appInboxFile } from '../settings/unnamed-inbox.ts';
 import { addExamples, duration, positive } from '../shared-options.ts';
 import { discard } from './discard.ts';
 import { addFilterOptions, addInboxOptions, cursor } from './inbox-options.ts';
@@ -21,7 +22,7 @@ export const registerInbox: Register = (program, { end, terminal }) => {
       .option('--cursor <cursor>', 'begin where the page before ended', cursor),
   );
   addExamples(listing, [
-    ['mediahooks inbox list', 'the newest 20 of mediahooks.db, which "mediahooks listen" has made here'],
+    ['mediahooks inbox list', `the newest 20 of ${appInboxFile}, or of what "mediahooks listen" has kept here`],
     [
       'mediahooks inbox list --inbox postgres://127.0.0.1/app --status dead',
       'events whose handler has failed for good',

@@ -1,10 +1,16 @@
-/** What a project keeps out of git: what `init` writes, and what `mediahooks listen` makes, secrets and deliveries. */
+import { listenInboxFile } from '../listen/listen-options.ts';
+import { appInboxFile } from '../settings/unnamed-inbox.ts';
+
+/** What a project keeps out of git: what `init` writes, an app's inbox, and what `mediahooks listen` makes, secrets and deliveries. */
 const wanted = [
   { line: 'node_modules/', files: ['node_modules'] },
   { line: '.env', files: ['.env'] },
   { line: '.mediahooks.env', files: ['.mediahooks.env'] },
-  { line: 'mediahooks.db*', files: ['mediahooks.db', 'mediahooks.db-wal', 'mediahooks.db-shm'] },
-] as const;
+  ...[appInboxFile, listenInboxFile].map((file) => ({
+    line: `${file}*`,
+    files: [file, `${file}-wal`, `${file}-shm`],
+  })),
+];
 
 /** The text of a `.gitignore`. */
 export const ignoreFile = (): string => `${wanted.map(({ line }) => line).join('\n')}\n`;

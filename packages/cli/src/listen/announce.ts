@@ -1,7 +1,7 @@
 import { shownUrl } from '../http/receiver-url.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { defaultInboxFile, type ListenOptions } from './listen-options.ts';
+import { type ListenOptions, listenInboxFile } from './listen-options.ts';
 
 export interface Announcement {
   /** Where the receiver is mounted. */
@@ -10,6 +10,8 @@ export interface Announcement {
   /** Not those of a module of the user's. */
   readonly showsPayloads: boolean;
   readonly inbox: string | undefined;
+  /** Whether commands that are given no inbox find this one. */
+  readonly isFound: boolean;
   /** Whether events are handled here. */
   readonly works: boolean;
   readonly forwardTo: string | undefined;
@@ -24,7 +26,8 @@ export interface Announcement {
 
 /** What is said once, when it listens. */
 export const announce = (announcement: Announcement, options: ListenOptions, { out }: Terminal): void => {
-  const { forwardTo, hint, inbox, isLocal, madeUpFile, notIgnored, showsPayloads, sources, url, works } = announcement;
+  const { forwardTo, hint, inbox, isFound, isLocal, madeUpFile, notIgnored, showsPayloads, sources, url, works } =
+    announcement;
   if (options.json === true) {
     const forward = forwardTo === undefined ? null : shownUrl(forwardTo);
     out.line(
@@ -42,7 +45,8 @@ export const announce = (announcement: Announcement, options: ListenOptions, { o
   const { paint } = out;
   out.line(`Listening on ${paint.bold(url)}/<source>: ${sources.join(', ')}`);
   if (inbox === undefined) out.line('  Nothing is kept (--no-inbox).');
-  else if (inbox === defaultInboxFile && works) out.line(`  Deliveries are kept in ${inbox}: mediahooks inbox list`);
+  else if (inbox === listenInboxFile && works)
+    out.line(`  Deliveries are kept in ${inbox}: mediahooks inbox list${isFound ? '' : ` --inbox ${inbox}`}`);
   else if (works) out.line(`  Deliveries are kept in ${inbox}, and handled here.`);
   else out.line(`  Deliveries are kept in ${inbox}. Their events wait there for your app.`);
   if (!showsPayloads) out.line('  Payloads are not shown: what is secret in them, only your module knows.');

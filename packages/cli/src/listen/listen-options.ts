@@ -14,5 +14,5 @@ export interface ListenOptions extends SettingsOptions {
   readonly json?: true;
 }
 
-/** The inbox where none is named. */
-export const defaultInboxFile = 'mediahooks.db';
+/** The inbox where none is named. Apps have another: what waits there for an app would be handled here, by nothing but being shown. */
+export const listenInboxFile = 'mediahooks-listen.db';

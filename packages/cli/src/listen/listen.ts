@@ -7,14 +7,15 @@ import { envFileHint } from '../settings/env-file-hint.ts';
 import { loadReceiver } from '../settings/load-receiver.ts';
 import { makeUpSecrets } from '../settings/make-up.ts';
 import { type InboxLocation, isFile, loadInbox, shownInbox } from '../settings/open-inbox.ts';
-import { isConfigured, readSettings, type Settings } from '../settings/settings.ts';
+import { isConfigured, readSettings, type Settings, withMadeUp } from '../settings/settings.ts';
+import { unnamedInbox } from '../settings/unnamed-inbox.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { announce } from './announce.ts';
 import { deliveryLines, forwardLine } from './delivery-lines.ts';
 import { createForward } from './forward.ts';
-import { defaultInboxFile, type ListenOptions } from './listen-options.ts';
+import { type ListenOptions, listenInboxFile } from './listen-options.ts';
 import { type MadeFile, notIgnored } from './not-ignored.ts';
 import { type HeldPort, holdPort } from './serve.ts';
 import { shownDelivery } from './shown-delivery.ts';
@@ -46,12 +47,13 @@ interface Listening {
 const listenOn = async (port: HeldPort, listening: Listening): Promise<ExitCode> => {
   const { forwardTo, location, open, options, terminal } = listening;
   const { err, out } = terminal;
-  const settings = settle(options, terminal);
+  const { settings, undo } = settle(options, terminal);
   const addresses = new Map<string, string | undefined>();
   const received = ({ address, id }: ObservedDelivery) => addresses.set(id, address);
+  const make = () => makeReceiver({ options, settings, terminal, received, location, open });
   const receiver =
     options.config === undefined
-      ? makeReceiver({ options, settings, terminal, received, location, open })
+      ? orUndone(make, undo)
       : await ownReceiver(options.config, options, settings, terminal);
   const { webhooks } = receiver;
   const forward = forwardTo === undefined ? undefined : createForward(forwardTo);
@@ -73,6 +75,7 @@ const listenOn = async (port: HeldPort, listening: Listening): Promise<ExitCode>
       sources: receiver.sources,
       showsPayloads: options.config === undefined,
       inbox: receiver.inbox,
+      isFound: [undefined, listenInboxFile].includes(unnamedInbox(settings.environment, terminal)),
       works: receiver.works,
       forwardTo,
       madeUpFile: settings.madeUpFile,
@@ -114,12 +117,25 @@ const listenOn = async (port: HeldPort, listening: Listening): Promise<ExitCode>
   return exitCodes.done;
 };
 
-/** Makes secrets up where there are none, and nothing else to go by. */
-const settle = (options: ListenOptions, terminal: Terminal): Settings => {
+/** Makes secrets up where there are none, and nothing else to go by. `undo` takes away what was made. */
+const settle = (
+  options: ListenOptions,
+  terminal: Terminal,
+): { readonly settings: Settings; readonly undo: () => void } => {
   const settings = readSettings(options, terminal);
-  if (options.config !== undefined || isConfigured(settings.environment)) return settings;
-  makeUpSecrets(terminal);
-  return readSettings(options, terminal);
+  if (options.config !== undefined || isConfigured(settings.environment)) return { settings, undo: () => undefined };
+  const undo = makeUpSecrets(terminal);
+  return { settings: withMadeUp(settings, terminal), undo };
+};
+
+/** What cannot begin leaves nothing behind. */
+const orUndone = <Result>(make: () => Result, undo: () => void): Result => {
+  try {
+    return make();
+  } catch (error) {
+    undo();
+    throw error;
+  }
 };
 
 interface ListeningReceiver {
@@ -157,7 +173,8 @@ interface ReceiverParts {
 
 const makeReceiver = ({ location, open, options, received, settings, terminal }: ReceiverParts): ListeningReceiver => {
   const providers = sourcesFromEnvironment(settings.environment);
-  // why: not before it is known that the variables can be used.
+  // why: the inbox is not opened before it is known that all variables can be used.
+  webhooksFromEnvironment(settings.environment, { logger: false });
   const inbox = open?.();
   const webhooks = webhooksFromEnvironment(settings.environment, {
     logger: errorsOnly(terminal),
@@ -178,7 +195,7 @@ const makeReceiver = ({ location, open, options, received, settings, terminal }:
 
 const inboxLocation = ({ inbox, inboxName }: ListenOptions): InboxLocation | undefined => {
   if (inbox === false) return undefined;
-  return { inbox: inbox ?? defaultInboxFile, ...(inboxName !== undefined && { inboxName }) };
+  return { inbox: inbox ?? listenInboxFile, ...(inboxName !== undefined && { inboxName }) };
 };
 
 /** What is made here and holds secrets or deliveries. */

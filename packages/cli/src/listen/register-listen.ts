@@ -1,5 +1,6 @@
 import { environmentVariables } from '@mediahooks/providers/environment';
 import type { Register } from '../command.ts';
+import { CommandError } from '../command-error.ts';
 import {
   addConfigOption,
   addExamples,
@@ -9,7 +10,7 @@ import {
   portNumber,
 } from '../shared-options.ts';
 import { listen } from './listen.ts';
-import { defaultInboxFile, type ListenOptions } from './listen-options.ts';
+import { type ListenOptions, listenInboxFile } from './listen-options.ts';
 
 export const registerListen: Register = (program, { end, terminal }) => {
   const command = program
@@ -28,7 +29,7 @@ export const registerListen: Register = (program, { end, terminal }) => {
     .option('--path <path>', 'where the receiver is mounted', '/webhooks')
     .option(
       '--inbox <inbox>',
-      `keep deliveries there, for your app to handle: a file, postgres://… or redis://… (default: ${defaultInboxFile}, where events count as handled once they are shown)`,
+      `keep deliveries there, for your app to handle: a file, postgres://… or redis://… (default: ${listenInboxFile}, where events count as handled once they are shown)`,
     )
     .option('--no-inbox', 'keep nothing')
     .option('--forward <url>', 'pass what is genuine on to a receiver, to the byte, and show its answer')
@@ -49,5 +50,12 @@ export const registerListen: Register = (program, { end, terminal }) => {
     const lines = Object.entries(environmentVariables).map(([name, meaning]) => `  ${name}: ${meaning}`);
     return `\nVariables, of which those of one source are enough:\n${lines.join('\n')}`;
   });
-  command.action(async () => end(await listen(command.opts<ListenOptions>(), terminal)));
+  // why: both are one option to Commander, of which the last counts.
+  const given = new Set<string>();
+  for (const name of ['inbox', 'no-inbox']) command.on(`option:${name}`, () => given.add(name));
+  command.action(async () => {
+    if (given.size > 1)
+      throw new CommandError('usage', '--inbox says where to keep deliveries, --no-inbox not to: give one of them.');
+    end(await listen(command.opts<ListenOptions>(), terminal));
+  });
 };

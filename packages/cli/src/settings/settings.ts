@@ -5,6 +5,7 @@ import { type Environment, environmentVariables } from '@mediahooks/providers/en
 import { CommandError } from '../command-error.ts';
 import { readTextFile } from '../read-file.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { tellUnknown } from './unknown-variables.ts';
 
 /** Options of every command that needs secrets. */
 export interface SettingsOptions {
@@ -31,7 +32,7 @@ export const madeUpFileName = '.mediahooks.env';
  * @throws {CommandError} `file-unreadable`, `usage`.
  */
 export const readSettings = (
-  { envFile = [], secretFile = [] }: SettingsOptions,
+  { config, envFile = [], secretFile = [] }: SettingsOptions & { readonly config?: string },
   terminal: Terminal,
   /** The variable of a `--secret-file` that names none. */
   secretVariable?: string,
@@ -42,15 +43,25 @@ export const readSettings = (
     ...secretFile.map((one) => readSecretFile(one, terminal, secretVariable)),
   );
   const given = ours({ ...files, ...terminal.environment, ...secrets });
+  hideSecrets({ ...files, ...given }, terminal);
+  const all = { ...files, ...terminal.environment, ...secrets };
+  const settings = { environment: given, all, madeUpFile: undefined };
   const usesMadeUp = !isConfigured(given) && existsSync(resolve(terminal.directory, madeUpFileName));
-  const environment = usesMadeUp ? { ...readEnvFile(madeUpFileName, terminal), ...given } : given;
-  for (const [name, value] of Object.entries({ ...files, ...environment }))
-    if (isSecret(name)) terminal.hide(value?.trim());
-  return {
-    environment,
-    all: { ...files, ...terminal.environment, ...secrets },
-    madeUpFile: usesMadeUp ? madeUpFileName : undefined,
-  };
+  const completed = usesMadeUp ? withMadeUp(settings, terminal) : settings;
+  // why not with a module of the user's: it may have variables of its own.
+  if (config === undefined) tellUnknown(Object.keys(completed.environment), terminal);
+  return completed;
+};
+
+/** The settings, completed by what `mediahooks listen` has made up. */
+export const withMadeUp = ({ all, environment }: Settings, terminal: Terminal): Settings => {
+  const madeUp = readEnvFile(madeUpFileName, terminal);
+  hideSecrets(madeUp, terminal);
+  return { environment: { ...madeUp, ...environment }, all, madeUpFile: madeUpFileName };
+};
+
+const hideSecrets = (environment: Environment, terminal: Terminal): void => {
+  for (const [name, value] of Object.entries(environment)) if (isSecret(name)) terminal.hide(value?.trim());
 };
 
 const ours = (environment: Environment): Environment =>

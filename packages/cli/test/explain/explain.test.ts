@@ -234,7 +234,7 @@ describe('mediahooks explain', () => {
     const { stdout } = await listener.interrupt();
     const ids = [...stdout.matchAll(/"delivery":"([0-9a-f-]+)"/g)].map(([, id = '']) => id);
     const kept = async (id: string) => {
-      const args = ['explain', '--inbox', 'mediahooks.db', id.slice(0, 8), '--json'];
+      const args = ['explain', '--inbox', 'mediahooks-listen.db', id.slice(0, 8), '--json'];
       const { status, stdout: out } = await runCli(args, { directory, environment: secrets });
       return { exit: status, ...explanation.parse(JSON.parse(out)) };
     };

@@ -46,3 +46,75 @@ test.each([
   const one = ids[0]?.slice(0, enough) ?? '';
   expect((await run(['inbox', 'show', one, '--json', ...inbox])).status).toBe(0);
 });
+
+describe('where a subject is called as an id begins, and has more deliveries than are read at once,', () => {
+  const path = join(directory, 'subject.db');
+  const idOf = (begin: string): string => `${begin}-0000-8000-8000-000000000000`;
+
+  beforeAll(async () => {
+    const inbox = sqliteInbox({ path });
+    const accept = (id: string, subject: string, receivedAt: number) =>
+      inbox.accept({
+        delivery: {
+          id,
+          source: 'ignite',
+          receivedAt,
+          address: undefined,
+          pathToken: undefined,
+          query: '',
+          headers: [],
+          body: new TextEncoder().encode('{}'),
+        },
+        keys: [],
+        heldKeys: [],
+        keysExpireAt: 0,
+        subjects: [subject],
+        plan: () => ({
+          subjects: new Map(),
+          events: [
+            {
+              id: `${id}.0`,
+              source: 'ignite',
+              type: 'video.updated',
+              name: 'video.updated',
+              payload: {},
+              subject,
+              version: undefined,
+              previous: undefined,
+              stale: false,
+            },
+          ],
+        }),
+      });
+    const at = 1_700_000_000_000;
+    await Promise.all([
+      accept(idOf('feed0001'), 'ignite video:1', at),
+      accept(idOf('beef0001'), 'ignite video:1', at),
+      ...Array.from({ length: 101 }, (_, index) =>
+        ['feed', 'beef'].map((subject) =>
+          accept(
+            idOf(`${subject === 'feed' ? 1 : 2}${String(index).padStart(7, '0')}`),
+            `ignite video:${subject}`,
+            at + 1,
+          ),
+        ),
+      ).flat(),
+      accept(idOf('beef0002'), 'ignite video:1', at + 2),
+    ]);
+    await inbox.stop({ timeoutMs: 1000 });
+  });
+
+  test('finds a delivery that is older than all of those', async () => {
+    const { status, stderr, stdout } = await run(['inbox', 'show', 'feed', '--inbox', path]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain(idOf('feed0001'));
+  });
+
+  test('takes none for the only one, where another is older than all of those', async () => {
+    const { status, stderr } = await run(['inbox', 'show', 'beef', '--inbox', path]);
+    expect(status).toBe(2);
+    expect(stderr).toBe(
+      `error: Several deliveries begin with "beef". 8 characters tell them apart:\n  ${idOf('beef0002')}\n  ${idOf('beef0001')}\n`,
+    );
+  });
+});

@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 const { directory, run } = inboxScene();
 
 test.each([
-  [['list'], 1, 'mediahooks.db'],
+  [['list'], 1, 'neither mediahooks.db nor mediahooks-listen.db'],
   [['list', '--inbox', 'missing.db'], 1, 'no such file'],
   [['list', '--inbox', 'mysql://127.0.0.1/x'], 2, '--inbox must be'],
   [['list', '--inbox', 'postgres://user:cli-test-password-31c0@127.0.0.1:1/x'], 3, 'ECONNREFUSED'],

@@ -22,7 +22,8 @@ test("an inbox is found by MEDIAHOOKS_INBOX, and by the user's own receiver, whi
     ...secrets,
     MEDIAHOOKS_INBOX: file,
   });
-  expect(page.parse(JSON.parse(named.stdout)).deliveries).toHaveLength(2);
+  const { deliveries } = page.parse(JSON.parse(named.stdout));
+  expect(deliveries).toHaveLength(2);
   writeFileSync(
     join(directory, 'webhooks.mjs'),
     `import { createWebhooks } from '@mediahooks/core';
@@ -42,6 +43,8 @@ test("an inbox is found by MEDIAHOOKS_INBOX, and by the user's own receiver, whi
   const replayedByOwn = await run(['inbox', 'replay', '--source', 'ignite', '--status', 'pending', ...own], {});
   expect(replayedByOwn).toMatchObject({ status: 0, stdout: expect.not.stringContaining('HANDLED') });
   expect(await run(['inbox', 'list', '--inbox', file, ...own], {})).toMatchObject({ status: 2 });
+  const { id = '' } = deliveries.find(({ source }) => source === 'ignite') ?? {};
+  expect(await run(['explain', id.slice(0, 8), ...own], {})).toMatchObject({ status: 0, stderr: '' });
   // listen works on the inbox of a receiver that has handlers
   const listener = startCommand(['listen', '--port', '0', ...own], { directory });
   await listener.written('HANDLED 507f1f77bcf86cd799439011');

@@ -9,5 +9,5 @@ test.each([
 ])('a .gitignore that is made to keep its reader busy, of %s, is read all the same', (_what, line) => {
   expect(linesMissingIn(kept)).toEqual([]);
   expect(linesMissingIn(`${line}\n${kept}${line}\n`)).toEqual([]);
-  expect(linesMissingIn(line)).toEqual(['.env', '.mediahooks.env', 'mediahooks.db*']);
+  expect(linesMissingIn(line)).toEqual(['.env', '.mediahooks.env', 'mediahooks.db*', 'mediahooks-listen.db*']);
 });
