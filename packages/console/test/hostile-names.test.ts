@@ -39,10 +39,13 @@ test('types and subjects from outside are text that is seen, on every page and i
   const webhooks = receiverOver(hostileInbox());
   const receiver = await listen(receiverAnd(webhooks, (_req, res) => void res.writeHead(404).end()));
   try {
-    for (const source of ['threeq', 'echo3d'] as const) {
-      await deliver(source, 'file.new').sendTo(`${receiver.origin}/webhooks`);
+    for (const delivery of [
+      deliver('threeq', 'file.new'),
+      deliver('echo3d', 'Upload'),
+      deliver('ignite', 'video.updated'),
+    ]) {
+      await delivery.sendTo(`${receiver.origin}/webhooks`);
     }
-    await deliver('ignite', 'video.updated').sendTo(`${receiver.origin}/webhooks`);
     const shown = webhookConsole(webhooks, { authorize: () => ({ view: true, act: true }) });
     const get = (path: string) => shown.fetch(new Request(`http://localhost/console/${path}`));
     const [newest] = (await webhooks.inbox?.list({}, { limit: 1 }))?.deliveries ?? [];
