@@ -274,7 +274,9 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
       ? undefined
       : positiveInteger(owner, 'handlerTimeoutMs', options.handlerTimeoutMs, defaultHandlerTimeoutMs);
   const runHandlers = createRunInTime({ clock, timeoutMs, stopping: stopping.signal });
-  const watched = watchWorker(createWorker({ sources, handlers, clock, report, retryDelayMs, runHandlers }), clock);
+  const isStopping = (): boolean => isStopped;
+  const worker = createWorker({ sources, handlers, clock, report, retryDelayMs, runHandlers, isStopping });
+  const watched = watchWorker(worker, clock);
   const start = async (): Promise<void> => {
     if (inbox === undefined) return;
     if (handlers.size === 0) {
@@ -316,6 +318,7 @@ export const createWebhooks = <const S extends Sources>(options: WebhooksOptions
     async drain(limits = {}) {
       const drainOptions = readDrainOptions(limits);
       if (inbox === undefined) return { events: 0, isTimeUp: false };
+      if (isStopped) return { events: 0, isTimeUp: true };
       await start();
       return drainInbox({ inbox, watched, clock, logger }, drainOptions);
     },

@@ -84,7 +84,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
         const claimed = await source.claim(free);
         // why: nothing is begun once it is to stop, when nobody may wait for its end.
         if (isStopped) {
-          if (claimed.length > 0) await source.giveBack(claimed);
+          if (claimed.length > 0) await source.giveBack(claimed).catch(onError);
           return;
         }
         for (const job of claimed) run(job);
@@ -119,9 +119,8 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
 
   const attempt = async (job: Job, signal: AbortSignal): Promise<void> => {
     const said = await resultOf(job, signal);
-    // why: what was aborted, by a stop or because the database said nothing for long, has not failed for good, whichever attempt it was, and
-    // may begin again at once. Where another has it by now, nothing is written.
-    const result = said.kind === 'failed' && signal.aborted ? { ...said, retryInMs: 0 } : said;
+    // why: what was aborted by a stop has not failed for good, whichever attempt it was, and may begin again at once.
+    const result = said.kind === 'failed' && isStopped && signal.aborted ? { ...said, retryInMs: 0 } : said;
     const endedAt = clock.now();
     if (result.kind === 'failed' && result.retryInMs !== undefined) dueAt = Math.min(dueAt, endedAt + result.retryInMs);
     // why: where the end cannot be written down, the lease runs out and the event comes again: at least once.

@@ -104,7 +104,7 @@ const scene = () => {
         new Promise((resolve) => {
           signals.push(signal);
           state.finish = () => resolve({ kind: 'handled' });
-          state.fail = () => resolve({ kind: 'failed', error: 'It was aborted.', retryInMs: undefined });
+          state.fail = () => resolve({ kind: 'failed', error: 'It was aborted.', retryInMs: 5000 });
         }),
     },
   });
@@ -138,7 +138,7 @@ test('what was aborted because the database was away is still held when it is ba
   await stop();
 });
 
-test('what obeys being aborted because the database was away has not failed for good, though that was its last attempt', async () => {
+test('what obeys being aborted because the database was away is tried again as its worker says', async () => {
   const { endings, pass, signals, state, stop } = scene();
   await pass(1000);
   state.isAway = true;
@@ -147,7 +147,7 @@ test('what obeys being aborted because the database was away has not failed for 
   state.isAway = false;
   state.fail();
   await pass(1000);
-  expect(endings.map(({ result }) => result)).toEqual([{ kind: 'failed', error: 'It was aborted.', retryInMs: 0 }]);
+  expect(endings.map(({ result }) => result)).toEqual([{ kind: 'failed', error: 'It was aborted.', retryInMs: 5000 }]);
   await stop();
 });
 

@@ -86,9 +86,8 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
       }
       held.claimed = claim;
       const said = await attempt(claim, signal);
-      // why: what was aborted, by a stop or because the server said nothing for long, has not failed for good, whichever attempt it was,
-      // and may begin again at once. Where another has it by now, nothing is written.
-      const result = said.kind === 'failed' && signal.aborted ? { ...said, retryInMs: 0 } : said;
+      // why: what was aborted by a stop has not failed for good, whichever attempt it was, and may begin again at once.
+      const result = said.kind === 'failed' && stopping && signal.aborted ? { ...said, retryInMs: 0 } : said;
       const ended = await writeDown(claim, result);
       held.claimed = undefined;
       const { delivery, event, unreadable } = claim;

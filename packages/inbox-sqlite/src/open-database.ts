@@ -19,7 +19,7 @@ export interface OpenDatabase {
   readonly database: DatabaseSync;
   /** Commits are in the file, but not on disk before its log is flushed. */
   readonly log: LogFlush;
-  /** Throws as long as what the log held when it was opened is not in the file. To be asked before anything is written. */
+  /** Throws as long as what the log held when it was opened could not be copied into the file. To be asked before anything is written. */
   readonly checkRewritten: () => void;
 }
 

@@ -182,9 +182,8 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
     const write = (): boolean => {
       const now = clock.now();
       if (result.kind !== 'failed') return jobs.finish(job, result.kind, now);
-      // why: what was aborted, by a stop or because the file could not be written for long, has not failed for good, whichever attempt it
-      // was. Where another process has it by now, nothing is written.
-      if (signal.aborted) return jobs.retry(job, now, now, result.error);
+      // why: what was aborted by a stop has not failed for good, whichever attempt it was.
+      if (stopping.signal.aborted && signal.aborted) return jobs.retry(job, now, now, result.error);
       if (result.retryInMs === undefined) return jobs.finish(job, 'dead', now, result.error);
       return jobs.retry(job, now + result.retryInMs, now, result.error);
     };

@@ -141,7 +141,7 @@ describe('a lease', () => {
     },
   );
 
-  test('that could not be renewed in time is taken for lost, and the failure by that makes no dead letter', async () => {
+  test('that could not be renewed in time is taken for lost: the handler is aborted, and what it says counts once it can be written', async () => {
     const inbox = file.open({ leaseMs: 30_000 });
     const told: string[] = [];
     await inbox.accept(kept('a'));
@@ -153,7 +153,7 @@ describe('a lease', () => {
             if (attempt > 1) return resolve(handled);
             signal.addEventListener('abort', () => {
               told.push('aborted');
-              resolve({ kind: 'failed', error: 'aborted', retryInMs: undefined });
+              resolve({ kind: 'failed', error: 'aborted', retryInMs: 1000 });
             });
           }),
       ),

@@ -7,6 +7,7 @@ import type { Reporter } from '../report.ts';
 import type { Source } from '../source.ts';
 import { eventOf } from './event-of.ts';
 import type { InboxEvent, InboxWorker, JobResult, StoredDelivery } from './inbox.ts';
+import type { RetryDelay } from './retry.ts';
 import type { RunInTime } from './run-in-time.ts';
 import { fromStored } from './stored-delivery.ts';
 
@@ -16,13 +17,16 @@ export interface WorkerOptions {
   readonly runHandlers: RunInTime;
   readonly clock: Clock;
   readonly report: Reporter;
-  readonly retryDelayMs: (attempt: number, error: unknown) => number | undefined;
+  readonly retryDelayMs: RetryDelay;
+  /** Whether the receiver is being stopped. */
+  readonly isStopping: () => boolean;
 }
 
 /** Hands events out of an inbox to their handlers. */
 export const createWorker = ({
   clock,
   handlers,
+  isStopping,
   report,
   retryDelayMs,
   runHandlers,
@@ -43,8 +47,9 @@ export const createWorker = ({
     const result = await runHandlers(handlers.for(event.source, event.type), event, context);
     const durationMs = clock.now() - startedAt;
     if (result.kind === 'failed') {
-      // why: what was aborted, by a stop or because the engine was away, has not failed for good, whichever attempt it was.
-      const retryInMs = context.signal.aborted ? 0 : retryDelayMs(context.attempt, result.error);
+      const { aborted } = context.signal;
+      // why: what was aborted by a stop has not failed for good, whichever attempt it was, and engines put it back in line at once.
+      const retryInMs = aborted && isStopping() ? 0 : retryDelayMs(context.attempt, result.error, aborted);
       const error = reporter.failed(event, result.error, durationMs, { attempt: context.attempt, retryInMs });
       return { kind: 'failed', error, retryInMs };
     }

@@ -42,7 +42,8 @@ export const drainInbox = async (
   const remainingMs = (): number => Math.max(endsAt - clock.now(), 0);
   const result = (isTimeUp: boolean): DrainResult => ({ events: watched.ended - endedBefore, isTimeUp });
 
-  const answered = async <Answer>(answer: Promise<Answer>, withinMs: number): Promise<Answer> => {
+  /** `undefined` where it was stopped meanwhile. */
+  const answered = async <Answer>(answer: Promise<Answer>, withinMs: number): Promise<Answer | undefined> => {
     const deadline = deadlineOf(clock, withinMs);
     const late = deadline.passed().then(() => {
       throw new InboxUnavailableError(`The inbox did not answer within ${withinMs} ms.`);
@@ -50,6 +51,8 @@ export const drainInbox = async (
     try {
       return await Promise.race([answer, late]);
     } catch (error) {
+      // why: a stop closes the inbox, and whoever stops knows that there may be more.
+      if (watched.isStopped) return undefined;
       logger.error({ err: String(error) }, 'the inbox cannot be reached: what is due in it is not handled');
       throw error;
     } finally {
@@ -58,8 +61,8 @@ export const drainInbox = async (
   };
 
   /**
-   * Whether any event is so among the newest deliveries that have one of that status; `undefined` where the time was over before they were
-   * seen. What lies further back is left to the engine, and to the next call.
+   * Whether any event is so among the newest deliveries that have one of that status; `undefined` where the time was over, or it was stopped,
+   * before they were seen. What lies further back is left to the engine, and to the next call.
    */
   const isAny = async (
     status: EventStatus,
@@ -67,7 +70,9 @@ export const drainInbox = async (
   ): Promise<boolean | undefined> => {
     let request: PageRequest = { limit: pageSize };
     for (let page = 0; page < maxPages; page += 1) {
-      const { cursor, deliveries } = await answered(inbox.list({ status }, request), answerWithinMs);
+      const found = await answered(inbox.list({ status }, request), answerWithinMs);
+      if (found === undefined) return undefined;
+      const { cursor, deliveries } = found;
       const now = clock.now();
       if (deliveries.some(({ events }) => events.some((event) => event.status === status && isSo(event, now))))
         return true;

@@ -12,16 +12,17 @@ export interface RetryOptions {
   readonly maxDelayMs?: number;
 }
 
+/** Milliseconds until the next attempt; `undefined` where that one was the last. */
+export type RetryDelay = (attempt: number, error: unknown, isAborted?: boolean) => number | undefined;
+
 /**
  * When to try again: exponentially later, and each time up to a quarter of the wait earlier or later, so that events which failed
- * together do not come back together. With the defaults ten attempts take about a day.
+ * together do not come back together. With the defaults ten attempts take about a day. Where an attempt was aborted it may be tried up to
+ * twice as often.
  *
  * @throws {ConfigurationError} `option-unknown`, `option-invalid`.
  */
-export const createRetry = (
-  options: RetryOptions,
-  random: () => number,
-): ((attempt: number, error: unknown) => number | undefined) => {
+export const createRetry = (options: RetryOptions, random: () => number): RetryDelay => {
   checkOptions('retry', options, ['attempts', 'firstDelayMs', 'factor', 'maxDelayMs']);
   const attempts = positiveInteger('retry', 'attempts', options.attempts, 10);
   const firstDelayMs = positiveInteger('retry', 'firstDelayMs', options.firstDelayMs, 10_000);
@@ -30,8 +31,10 @@ export const createRetry = (
   if (!Number.isFinite(factor) || factor < 1) {
     throw new ConfigurationError('option-invalid', 'retry: option "factor" must be 1 or more.');
   }
-  return (attempt, error) => {
-    if (isNonRetryable(error) || attempt >= attempts) return undefined;
+  return (attempt, error, isAborted = false) => {
+    // why more often, and not for ever: that the engine was away says nothing against the event, but its handler may be what kept it away.
+    const most = isAborted ? 2 * attempts : attempts;
+    if (isNonRetryable(error) || attempt >= most) return undefined;
     const delayMs = Math.min(firstDelayMs * factor ** (attempt - 1), maxDelayMs);
     return Math.round(delayMs * (0.75 + random() / 2));
   };

@@ -25,6 +25,7 @@ export interface WatchedWorker {
   hasEnded(eventId: string, attempt: number): boolean;
   /** Resolves when nothing has been begun or has run for `idleMs`; or after `timeoutMs`, or once it is stopped: then with `false`. */
   untilIdle(options: Required<DrainOptions>): Promise<boolean>;
+  readonly isStopped: boolean;
   /** Nobody waits any longer. */
   stop(): void;
 }
@@ -64,6 +65,9 @@ export const watchWorker = (worker: InboxWorker, clock: Clock): WatchedWorker =>
     },
     get ended() {
       return ended;
+    },
+    get isStopped() {
+      return isStopped;
     },
     hasEnded: (eventId, attempt) => remembered.includes(nameOf(eventId, attempt)),
     untilIdle: ({ idleMs, timeoutMs }) =>

@@ -256,8 +256,35 @@ describe('drain', () => {
     expect(clock.timers).toBe(0);
     expect(await draining).toEqual({ events: 0, isTimeUp: true });
     expect(told.filter((line) => line.startsWith('error'))).toEqual([]);
-    await expect(webhooks.drain()).rejects.toMatchObject({ code: 'inbox-unavailable' });
+    expect(await webhooks.drain()).toEqual({ events: 0, isTimeUp: true });
     handler.open();
+  });
+
+  test('ends so too when it is stopped while the inbox is asked, which then says that it is closed', async () => {
+    const clock = standingClock(startsAt);
+    const inbox = sqliteInbox({ path: ':memory:', clock });
+    const asked = gate();
+    const answer = gate();
+    const { told, webhooks } = receiverWith({
+      clock,
+      inbox: {
+        ...inbox,
+        async list() {
+          asked.open();
+          await answer.passed;
+          throw new InboxUnavailableError('The inbox is closed.');
+        },
+      },
+    });
+    webhooks.on('*', () => undefined);
+    const draining = webhooks.drain({ idleMs: 500, timeoutMs: 60_000 });
+    await turns();
+    clock.pass(500);
+    await asked.passed;
+    await stop(webhooks, clock);
+    answer.open();
+    expect(await draining).toEqual({ events: 0, isTimeUp: true });
+    expect(told.filter((line) => line.startsWith('error'))).toEqual([]);
   });
 
   test('does nothing without an inbox, and refuses what start refuses', async () => {

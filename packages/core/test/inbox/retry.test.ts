@@ -40,6 +40,12 @@ test('every number can be chosen', () => {
   expect(waits(() => 0.5, { attempts: 1 })).toEqual([]);
 });
 
+test('what was aborted is tried up to twice as often, and not for ever', () => {
+  const retry = createRetry({ attempts: 2, firstDelayMs: 100, factor: 10, maxDelayMs: 5000 }, () => 0.5);
+  expect([1, 2, 3, 4].map((attempt) => retry(attempt, undefined, true))).toEqual([100, 1000, 5000, undefined]);
+  expect(retry(1, new NonRetryableError('no such video'), true)).toBeUndefined();
+});
+
 describe('an error that says that trying again is useless', () => {
   const retry = createRetry({}, () => 0.5);
   const useless = new NonRetryableError('no such video');
