@@ -47,8 +47,12 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
   let claims = 0;
   /** What the clock said when this process last claimed events or renewed its leases. */
   let wroteAt = Number.POSITIVE_INFINITY;
-  /** Until then, no lease is taken for that of a process that died. */
+  /** Until then, no lease is taken for that of a process that died, or not at once. */
   let trustUntil = Number.NEGATIVE_INFINITY;
+  /** For so long this process has not slept, as far as it knows. */
+  let awakeMs = 0;
+  /** Leases that had run out and were left alone, with {@link awakeMs} as it was then. */
+  let spared: ReadonlyMap<string, number> = new Map();
   let released = false;
   let cancelPoll = (): void => undefined;
   let cancelRenew = (): void => undefined;
@@ -83,7 +87,7 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
         noteTime(now);
         claims += 1;
         return {
-          abandoned: now < trustUntil ? [] : recoverLost(now),
+          abandoned: recoverLost(now),
           claimed: jobs.claim(`${lease} ${claims}`, now, now + leaseMs, concurrency - busy),
           now,
         };
@@ -129,13 +133,28 @@ export const startWorkerLoop = (options: WorkerLoopOptions): WorkerLoop => {
    */
   const noteTime = (now: number): void => {
     const graceUntil = now + leaseMs / 2;
+    const passedMs = now - wroteAt;
+    const hasSlept = passedMs > leaseMs / 2;
+    if (!hasSlept) awakeMs += Math.max(passedMs, 0);
     // why the lesser: the clock may have been put back.
-    trustUntil = now - wroteAt > leaseMs / 2 ? graceUntil : Math.min(trustUntil, graceUntil);
+    trustUntil = hasSlept ? graceUntil : Math.min(trustUntil, graceUntil);
+  };
+
+  /**
+   * What was left alone for half a lease that this process was awake is left alone no longer.
+   *
+   * why: one that is suspended again and again would wait for the end of its grace for ever.
+   */
+  const notSpared = (lost: readonly LostJob[], now: number): readonly LostJob[] => {
+    if (now >= trustUntil) return lost;
+    const nameOf = ({ lease, seq }: LostJob): string => `${seq} ${lease}`;
+    spared = new Map(lost.map(nameOf).map((name) => [name, spared.get(name) ?? awakeMs]));
+    return lost.filter((job) => awakeMs - (spared.get(nameOf(job)) ?? awakeMs) >= leaseMs / 2);
   };
 
   /** Gives what has become a dead letter by it. */
   const recoverLost = (now: number): readonly AttemptedEvent[] =>
-    jobs.lost(now).flatMap((job) => {
+    notSpared(jobs.lost(now), now).flatMap((job) => {
       if (takeUpAgain(job, now)) return [];
       // why: at once, not after the delay: nothing says that the event is at fault. The number of attempts still ends a crash loop.
       if (worker.retryDelayMs(job.attempt) === undefined) return jobs.bury(job, now) ?? [];

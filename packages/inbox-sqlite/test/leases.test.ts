@@ -94,6 +94,22 @@ describe('a lease', () => {
     expect(await statusOf(inbox, 'a')).toBe('handled');
   });
 
+  test('of a process that has died is noticed by one that is suspended again and again, too', async () => {
+    const inbox = file.open();
+    await inbox.start(workerOf(async () => handled));
+    await file.pass(5000);
+    await inbox.accept(kept('a'));
+    file.change("UPDATE events SET status = 'running', lease = 'dead', attempts = 1, lease_until = 1");
+    const seen: unknown[] = [];
+    for (let thaw = 0; thaw < 10; thaw += 1) {
+      file.clock.pass(57_000);
+      await file.pass(3000);
+      seen.push(await statusOf(inbox, 'a'));
+    }
+    // Half a lease is 15 seconds: five times three, or somewhat more often.
+    expect([seen[3], seen.at(-1)]).toEqual(['running', 'handled']);
+  });
+
   test('of a process that has died is noticed by one that is always busy, too', async () => {
     const inbox = file.open({ concurrency: 1 });
     for (let number = 0; number < 10; number += 1) await inbox.accept(kept(`a${number}`));
