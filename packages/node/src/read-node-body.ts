@@ -49,7 +49,7 @@ const readUnread = (req: NodeRequest, limits: BodyLimits, parserMend: string | u
     const read = (): void => {
       // why: asked again, because whatever ran since then may have read it or closed it.
       if (!isUnread(req)) reject(isGone(req) ? senderGone() : alreadyParsed(req, req, parserMend));
-      else resolve(req.complete && isHere(req, limits) ? req.read() : readStream(req, limits, parserMend));
+      else resolve(req.complete && isHere(req, limits) ? takeAll(req) : readStream(req, limits, parserMend));
     };
     // why: an error that comes later than all this must not end the process.
     req.on('error', ignore);
@@ -64,6 +64,15 @@ const isHere = ({ headers, readableFlowing, readableLength }: NodeRequest, { max
   readableLength > 0 &&
   readableLength <= maxBytes &&
   Number(headers['content-length']) === readableLength;
+
+/** What is here. */
+const takeAll = (req: NodeRequest): Uint8Array => {
+  // why the length: without one, Node 26 gives the first piece alone.
+  const body: Uint8Array = req.read(req.readableLength);
+  // why: with one, nobody is told of the end before more is asked for.
+  req.read();
+  return body;
+};
 
 const readStream = (req: NodeRequest, limits: BodyLimits, parserMend: string | undefined): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {

@@ -108,6 +108,15 @@ test('needs no timer for a body that came whole', async () => {
   await once(req, 'end');
 });
 
+test('takes a body whole that came in pieces', async () => {
+  const pieces = [bytes, Buffer.from(' '), Buffer.from('\n')];
+  const whole = Buffer.concat(pieces);
+  const req = Object.assign(requestOf(undefined, {}, { 'content-length': `${whole.length}` }), { complete: true });
+  for (const piece of [...pieces, null]) req.push(piece);
+  expect(await readNodeBody(req, limits())).toEqual(whole);
+  await once(req, 'end');
+});
+
 test('shares the bytes with whoever listens in the same turn, before it or after', async () => {
   const { origin, stop } = await listen(async (req, res) => {
     const heard = [0, 0];
