@@ -1,27 +1,12 @@
 import { jest } from '@jest/globals';
-import type { Inbox } from '@mediahooks/core';
-import type { PostgresInboxOptions } from '@mediahooks/inbox-postgres';
-import { findPostgres } from '../../../tests/services/postgres.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { describeOnPostgres, url } from './database.ts';
 import { acceptance, handling, statusOf, until } from './fixtures.ts';
 import { sql } from './schemas.ts';
 
 jest.setTimeout(60_000);
 
-const service = await findPostgres();
-const url = service?.url ?? '';
-afterAll(async () => service?.stop());
-
-let database: TestDatabase;
-let schema: string;
-const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(options);
-
-(service === undefined ? describe.skip : describe)('Events as jobs', () => {
-  beforeEach(() => {
-    database = createTestDatabase(url);
-    schema = database.schema;
-  });
-  afterEach(() => database.remove());
+describeOnPostgres('Events as jobs', (database) => {
+  const { open } = database;
 
   test.each([
     ['payload is no JSON', (of: string) => `UPDATE ${of}.events SET payload = '{"password": hunter2}'`, 'payload'],
@@ -36,7 +21,7 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
     const inbox = open();
     await inbox.accept(acceptance({ id: 'broken', subject: 'ignite video:1' }));
     await inbox.accept(acceptance({ id: 'next', subject: 'ignite video:1' }));
-    await sql(url, `${change(schema)} WHERE id LIKE 'broken%'`);
+    await sql(url, `${change(database.schema)} WHERE id LIKE 'broken%'`);
     const { seen, worker } = handling();
     const told: unknown[] = [];
     await inbox.start({
@@ -49,7 +34,7 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
     const error = expect.stringMatching(new RegExp(`^It cannot be read: .*${reason}`));
     const rows = await sql(
       url,
-      `SELECT status, error FROM ${schema}.events JOIN ${schema}.attempts ON event_seq = events.seq WHERE id = 'broken.0'`,
+      `SELECT status, error FROM ${database.schema}.events JOIN ${database.schema}.attempts ON event_seq = events.seq WHERE id = 'broken.0'`,
     );
     expect(rows).toEqual([{ status: 'dead', error }]);
     const event = {
@@ -74,7 +59,7 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
     });
     await inbox.start(worker);
     await until(async () => (await inbox.attempts('odd.0'))[0]?.endedAt !== undefined);
-    await sql(url, `UPDATE ${schema}.events SET attempts = 0`);
+    await sql(url, `UPDATE ${database.schema}.events SET attempts = 0`);
     await until(async () => (await statusOf(inbox, 'odd')) === 'handled');
     expect((await inbox.attempts('odd.0')).map(({ error, number }) => [number, error])).toEqual([[1, undefined]]);
   }, 10_000);
@@ -82,9 +67,11 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
   test('a job whose event is gone is forgotten', async () => {
     const inbox = open();
     await inbox.accept(acceptance({ id: 'gone' }));
-    await sql(url, `DELETE FROM ${schema}.deliveries`);
+    await sql(url, `DELETE FROM ${database.schema}.deliveries`);
     await inbox.start(handling().worker);
-    await until(async () => (await sql(url, `SELECT FROM ${schema}_pgboss.job WHERE name = 'events'`)).length === 0);
+    await until(
+      async () => (await sql(url, `SELECT FROM ${database.schema}_pgboss.job WHERE name = 'events'`)).length === 0,
+    );
   });
 
   test('keeps no job of an event that is done with, and one of each that is not', async () => {
@@ -100,7 +87,7 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
     const jobs = await sql(
       url,
       `SELECT data ->> 'event' AS event, state, start_after > now() + interval '59 minutes' AS later,
-         keep_until > now() + interval '9 years' AS kept FROM ${schema}_pgboss.job WHERE name = 'events'`,
+         keep_until > now() + interval '9 years' AS kept FROM ${database.schema}_pgboss.job WHERE name = 'events'`,
     );
     expect(jobs).toEqual([{ event: 'later.0', state: 'retry', later: true, kept: true }]);
   });

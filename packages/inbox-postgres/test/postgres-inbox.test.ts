@@ -1,31 +1,17 @@
 import { inspect } from 'node:util';
 import { jest } from '@jest/globals';
-import { createFetchHandler, createWebhooks, type Inbox, type InboxWorker } from '@mediahooks/core';
-import type { PostgresInboxOptions } from '@mediahooks/inbox-postgres';
+import { createFetchHandler, createWebhooks, type InboxWorker } from '@mediahooks/core';
 import { ignite } from '@mediahooks/providers';
 import { igniteSignature } from '@mediahooks/testing';
 import pg from 'pg';
-import { findPostgres } from '../../../tests/services/postgres.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { describeOnPostgres, url } from './database.ts';
 import { acceptance, handling, until } from './fixtures.ts';
 import { sql } from './schemas.ts';
 
 jest.setTimeout(60_000);
 
-const service = await findPostgres();
-const url = service?.url ?? '';
-afterAll(async () => service?.stop());
-
-let database: TestDatabase;
-let schema: string;
-const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(options);
-
-(service === undefined ? describe.skip : describe)('postgresInbox', () => {
-  beforeEach(() => {
-    database = createTestDatabase(url);
-    schema = database.schema;
-  });
-  afterEach(() => database.remove());
+describeOnPostgres('postgresInbox', (database) => {
+  const { open } = database;
 
   test('a stored delivery is answered 202 and handled after; its duplicate is answered 200', async () => {
     const secret = 'whsec_test_secret_0001';
@@ -82,7 +68,7 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
   test('one delivery that cannot be stored does not take those that arrived with it along', async () => {
     const inbox = open();
     await inbox.stats();
-    await sql(url, `ALTER TABLE ${schema}.deliveries ADD CHECK (id <> 'unwanted')`);
+    await sql(url, `ALTER TABLE ${database.schema}.deliveries ADD CHECK (id <> 'unwanted')`);
     const accept = (id: string) => {
       const base = acceptance({ id });
       return inbox.accept({ ...base, delivery: { ...base.delivery, query: 'token=s3cret' } });

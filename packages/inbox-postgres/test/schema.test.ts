@@ -1,51 +1,41 @@
 import { jest } from '@jest/globals';
-import type { Inbox, InboxFilter } from '@mediahooks/core';
-import type { PostgresInboxOptions } from '@mediahooks/inbox-postgres';
-import { findPostgres } from '../../../tests/services/postgres.ts';
+import type { InboxFilter } from '@mediahooks/core';
 import { migrate, newestVersion } from '../src/schema.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { describeOnPostgres, url } from './database.ts';
 import { acceptance, handling, rejected, statusOf, until } from './fixtures.ts';
 import { sql } from './schemas.ts';
 
 jest.setTimeout(60_000);
 
-const service = await findPostgres();
-const url = service?.url ?? '';
-afterAll(async () => service?.stop());
-
-let database: TestDatabase;
-let schema: string;
-const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(options);
-
-(service === undefined ? describe.skip : describe)('The tables', () => {
-  beforeEach(() => {
-    database = createTestDatabase(url);
-    schema = database.schema;
-  });
-  afterEach(() => database.remove());
+describeOnPostgres('The tables', (database) => {
+  const { open } = database;
 
   test('many processes that open an empty database at once make its tables once', async () => {
     const inboxes = Array.from({ length: 6 }, () => open({ maxConnections: 5 }));
     // why a question, and not a delivery: that would be tried again.
     const stats = await Promise.all(inboxes.map((inbox) => inbox.stats()));
     expect(stats.map(({ deliveries }) => deliveries.stored)).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(await sql(url, `SELECT version FROM ${schema}.schema_version`)).toEqual([{ version: newestVersion }]);
+    expect(await sql(url, `SELECT version FROM ${database.schema}.schema_version`)).toEqual([
+      { version: newestVersion },
+    ]);
   });
 
   test('brings an older schema forward', async () => {
     await sql(
       url,
-      `CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.schema_version (version integer NOT NULL);
-       INSERT INTO ${schema}.schema_version VALUES (0)`,
+      `CREATE SCHEMA ${database.schema}; CREATE TABLE ${database.schema}.schema_version (version integer NOT NULL);
+       INSERT INTO ${database.schema}.schema_version VALUES (0)`,
     );
     expect((await open().accept(acceptance())).kind).toBe('stored');
-    expect(await sql(url, `SELECT version FROM ${schema}.schema_version`)).toEqual([{ version: newestVersion }]);
+    expect(await sql(url, `SELECT version FROM ${database.schema}.schema_version`)).toEqual([
+      { version: newestVersion },
+    ]);
   });
 
   test('brings forward what is known of subjects, as if heard of now', async () => {
     const at = Date.now();
-    await migrate({ query: (text, values) => sql(url, text, values) }, schema, 1);
-    await sql(url, `INSERT INTO ${schema}.subjects (subject_key, version) VALUES ('ignite video:1', '7')`);
+    await migrate({ query: (text, values) => sql(url, text, values) }, database.schema, 1);
+    await sql(url, `INSERT INTO ${database.schema}.subjects (subject_key, version) VALUES ('ignite video:1', '7')`);
     const inbox = open();
     const version = async () => {
       let found: unknown;
@@ -65,7 +55,7 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
   });
 
   test('answers every filter for what was stored before lists were in the order of receiving', async () => {
-    await migrate({ query: (text, values) => sql(url, text, values) }, schema, 2);
+    await migrate({ query: (text, values) => sql(url, text, values) }, database.schema, 2);
     const at = 1_700_000_000_000;
     const long = 'x'.repeat(101);
     // Stored in another order than received.
@@ -73,9 +63,9 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
       const subject = `gcore video:a:${after === 1 ? long : 'b'}`;
       await sql(
         url,
-        `WITH kept AS (INSERT INTO ${schema}.deliveries (id, source, received_at, outcome, query, headers, body)
+        `WITH kept AS (INSERT INTO ${database.schema}.deliveries (id, source, received_at, outcome, query, headers, body)
            VALUES ($1, 'gcore', $2, 'stored', '', '[]', '') RETURNING seq)
-         INSERT INTO ${schema}.events (id, delivery_seq, source, type, type_key, name, payload, subject, subject_key, status, run_at)
+         INSERT INTO ${database.schema}.events (id, delivery_seq, source, type, type_key, name, payload, subject, subject_key, status, run_at)
          SELECT $1 || '.0', seq, 'gcore', 'a', 'a', 'a', '{}', $3, $3, 'stale', 0 FROM kept`,
         [`delivery-${after}`, at + after, subject],
       );
@@ -103,14 +93,14 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
   test('refuses a schema of a newer release, and leaves it as it is', async () => {
     const before = open();
     await before.accept(acceptance({ id: 'kept' }));
-    await sql(url, `UPDATE ${schema}.schema_version SET version = 99`);
+    await sql(url, `UPDATE ${database.schema}.schema_version SET version = 99`);
     const inbox = open();
     const refused = await rejected(inbox.start(handling().worker));
     expect(refused.code).toBe('inbox-too-new');
-    expect(refused.message).toContain(schema);
+    expect(refused.message).toContain(database.schema);
     expect((await rejected(inbox.accept(acceptance()))).code).toBe('inbox-too-new');
-    expect(await sql(url, `SELECT id FROM ${schema}.deliveries`)).toEqual([{ id: 'kept' }]);
-    await sql(url, `UPDATE ${schema}.schema_version SET version = ${newestVersion}`);
+    expect(await sql(url, `SELECT id FROM ${database.schema}.deliveries`)).toEqual([{ id: 'kept' }]);
+    await sql(url, `UPDATE ${database.schema}.schema_version SET version = ${newestVersion}`);
     await inbox.start(handling().worker);
     await until(async () => (await statusOf(inbox, 'kept')) === 'handled');
   });
@@ -121,11 +111,11 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
     const refused = await rejected(open({ connectionString: missing.href }).start(handling().worker));
     expect([refused.code, refused.message]).toEqual(['inbox-unusable', expect.stringContaining('no_such_database')]);
     expect(refused.message.match(/SQLSTATE 3D000/g)).toHaveLength(1);
-    await sql(url, `CREATE DATABASE ${schema} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`);
+    await sql(url, `CREATE DATABASE ${database.schema} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`);
     const latin = new URL(url);
-    latin.pathname = `/${schema}`;
+    latin.pathname = `/${database.schema}`;
     const encoding = await rejected(open({ connectionString: latin.href }).start(handling().worker));
     expect([encoding.code, encoding.message]).toEqual(['inbox-unusable', expect.stringContaining('LATIN1')]);
-    await sql(url, `DROP DATABASE ${schema} WITH (FORCE)`);
+    await sql(url, `DROP DATABASE ${database.schema} WITH (FORCE)`);
   });
 });

@@ -1,28 +1,14 @@
 import { jest } from '@jest/globals';
-import { type Clock, type Inbox, systemClock } from '@mediahooks/core';
-import type { PostgresInboxOptions } from '@mediahooks/inbox-postgres';
+import { type Clock, systemClock } from '@mediahooks/core';
 import pg from 'pg';
-import { findPostgres } from '../../../tests/services/postgres.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { describeOnPostgres, url } from './database.ts';
 import { acceptance, handling, until } from './fixtures.ts';
 import { sql } from './schemas.ts';
 
 jest.setTimeout(60_000);
 
-const service = await findPostgres();
-const url = service?.url ?? '';
-afterAll(async () => service?.stop());
-
-let database: TestDatabase;
-let schema: string;
-const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(options);
-
-(service === undefined ? describe.skip : describe)('An inbox', () => {
-  beforeEach(() => {
-    database = createTestDatabase(url);
-    schema = database.schema;
-  });
-  afterEach(() => database.remove());
+describeOnPostgres('An inbox', (database) => {
+  const { open } = database;
 
   test('stopped while it is being started leaves no timer that would keep the process', async () => {
     const { clock, timers } = countedTimers();
@@ -49,7 +35,7 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
     const other = new pg.Client({ connectionString: url });
     await other.connect();
     try {
-      await other.query(`BEGIN; SELECT FROM ${schema}_pgboss.job FOR UPDATE`);
+      await other.query(`BEGIN; SELECT FROM ${database.schema}_pgboss.job FOR UPDATE`);
       for (const { callback, ms } of timers) if (ms === 3333) callback();
       await inbox.stop({ timeoutMs: 1 });
     } finally {
@@ -65,9 +51,9 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
     await other.connect();
     const { seen, worker } = handling();
     try {
-      await other.query(`BEGIN; SELECT FROM ${schema}.events FOR UPDATE`);
+      await other.query(`BEGIN; SELECT FROM ${database.schema}.events FOR UPDATE`);
       await inbox.start(worker);
-      const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE ${schema}.events%'`;
+      const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE ${database.schema}.events%'`;
       await until(async () => (await sql(url, waiting)).length > 0);
       const stopped = inbox.stop({ timeoutMs: 1 });
       await other.query('COMMIT');

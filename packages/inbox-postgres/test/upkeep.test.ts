@@ -1,27 +1,12 @@
 import { jest } from '@jest/globals';
-import type { Inbox } from '@mediahooks/core';
-import type { PostgresInboxOptions } from '@mediahooks/inbox-postgres';
-import { findPostgres } from '../../../tests/services/postgres.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { describeOnPostgres, url } from './database.ts';
 import { acceptance, rejected } from './fixtures.ts';
 import { sql } from './schemas.ts';
 
 jest.setTimeout(60_000);
 
-const service = await findPostgres();
-const url = service?.url ?? '';
-afterAll(async () => service?.stop());
-
-let database: TestDatabase;
-let schema: string;
-const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(options);
-
-(service === undefined ? describe.skip : describe)('What an operator does', () => {
-  beforeEach(() => {
-    database = createTestDatabase(url);
-    schema = database.schema;
-  });
-  afterEach(() => database.remove());
+describeOnPostgres('What an operator does', (database) => {
+  const { open } = database;
 
   test('two replays of a quarantined delivery at the same time make its events once', async () => {
     const inbox = open();
@@ -40,23 +25,23 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
     // why divided: several were received at the same time, at the end of a step too.
     await sql(
       url,
-      `INSERT INTO ${schema}.deliveries (id, source, received_at, outcome, query, headers, body)
+      `INSERT INTO ${database.schema}.deliveries (id, source, received_at, outcome, query, headers, body)
        SELECT n, 'ignite', n / 7, CASE n % 11 WHEN 0 THEN 'quarantined' ELSE 'stored' END, '', '[]', '' FROM generate_series(1, ${count}) AS n`,
     );
     await sql(
       url,
-      `INSERT INTO ${schema}.events (id, delivery_seq, received_at, source, type, type_key, name, payload, status, run_at)
+      `INSERT INTO ${database.schema}.events (id, delivery_seq, received_at, source, type, type_key, name, payload, status, run_at)
        SELECT id || '.0', seq, received_at, source, 'ignite.a', 'ignite.a', 'a', '{}',
-         CASE id::int % 3 WHEN 0 THEN 'dead' WHEN 1 THEN 'handled' ELSE 'waiting' END, 0 FROM ${schema}.deliveries`,
+         CASE id::int % 3 WHEN 0 THEN 'dead' WHEN 1 THEN 'handled' ELSE 'waiting' END, 0 FROM ${database.schema}.deliveries`,
     );
     await sql(
       url,
-      `INSERT INTO ${schema}.delivery_keys (key, delivery_id, expires_at)
+      `INSERT INTO ${database.schema}.delivery_keys (key, delivery_id, expires_at)
        SELECT 'key ' || n, 'a', CASE n WHEN 1 THEN ${Number.MAX_SAFE_INTEGER} ELSE 1 END FROM generate_series(1, 10500) AS n`,
     );
     const before = 180;
     const total = async (where = ''): Promise<number> =>
-      Number((await sql(url, `SELECT count(*) AS n FROM ${schema}.deliveries ${where}`))[0]?.n);
+      Number((await sql(url, `SELECT count(*) AS n FROM ${database.schema}.deliveries ${where}`))[0]?.n);
     const staying = await total(`WHERE received_at >= ${before} OR id::int % 11 = 0 OR id::int % 3 <> 1`);
     expect(await inbox.prune({ before })).toBe(count - staying);
     expect(await total()).toBe(staying);
@@ -65,6 +50,6 @@ const open = (options?: Partial<PostgresInboxOptions>): Inbox => database.open(o
     const waiting = await total(`WHERE received_at < ${before} AND id::int % 3 = 2`);
     expect(waiting).toBe((before * 7) / 3);
     expect(await total(`WHERE received_at < ${before}`)).toBe(waiting);
-    expect(await sql(url, `SELECT key FROM ${schema}.delivery_keys`)).toEqual([{ key: 'key 1' }]);
+    expect(await sql(url, `SELECT key FROM ${database.schema}.delivery_keys`)).toEqual([{ key: 'key 1' }]);
   });
 });
